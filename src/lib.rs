@@ -1,0 +1,2 @@
+//! zhi turns a folder of Markdown notes into a linked, searchable site.
+

@@ -1,0 +1,3 @@
+//! The `zhi` binary.
+
+fn main() {}
