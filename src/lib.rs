@@ -1,2 +1,3 @@
 //! zhi turns a folder of Markdown notes into a linked, searchable site.
 
+pub mod text;

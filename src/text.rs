@@ -1,0 +1,7 @@
+//! Rules for text that mixes Chinese and English, shared by parsing, linking and search.
+//!
+//! Leaves: pure functions over strings. They know nothing of notes, Markdown events or files.
+
+pub mod fold;
+pub mod slug;
+pub mod width;
