@@ -1,3 +1,4 @@
 //! zhi turns a folder of Markdown notes into a linked, searchable site.
 
+pub mod note;
 pub mod text;

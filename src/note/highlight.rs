@@ -1,0 +1,145 @@
+//! Colours code: text in a named language comes in, HTML goes out in which each
+//! coloured piece is `<i class="k">…</i>`. Knows nothing of notes, Markdown or pages.
+//!
+//! # The classes
+//!
+//! The short classes are zhi's own, so an engine can be replaced without breaking
+//! a theme, and a theme colours them by the custom properties of `static/code.css`:
+//!
+//! | class | stands for |
+//! | --- | --- |
+//! | `k` | a keyword, or a type that is one |
+//! | `s` | text between quotes, a plain YAML scalar, a heredoc |
+//! | `n` | a number, a date, `true`, `null` |
+//! | `c` | a comment |
+//! | `t` | a type, an element, a YAML tag |
+//! | `f` | a function, or a command where it is called |
+//! | `v` | a variable where the language marks it: `$HOME`, `.Values.image`, `self` |
+//! | `a` | a key, an attribute, a label, a command's option |
+//! | `o` | an operator, a pipe, a redirection |
+//! | `e` | an escape or a placeholder within a string |
+//! | `x` | a line put in by a patch |
+//! | `d` | a line taken out by a patch |
+//! | `m` | what stands about the content: anchors, document marks, template braces, decorators |
+//! | `p` | the prompt of a terminal |
+//!
+//! Whitespace has no class of its own: it never begins or ends a piece, and two
+//! pieces of one class with only blanks between them are one. No piece spans a
+//! line end, so callers may wrap lines.
+//!
+//! # The engines
+//!
+//! Everything goes through the Sublime grammars of syntect and two-face but what
+//! they do not know (terminal transcripts, `PromQL`, `LogQL`, Go templates).
+
+mod console;
+mod html;
+mod language;
+mod query;
+mod sublime;
+mod template;
+
+use language::Engine;
+pub use language::{Language, language};
+
+/// Blocks above this many bytes are escaped but not coloured.
+const MAX_BLOCK: usize = 64 * 1024;
+
+/// A block with a line above this many bytes is escaped but not coloured:
+/// no reader reads it, and regular expressions suffer from it.
+const MAX_LINE: usize = 8 * 1024;
+
+/// What a byte of code is; the colour of the piece it belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Class {
+    #[default]
+    Plain,
+    Keyword,
+    String,
+    Number,
+    Comment,
+    Type,
+    Function,
+    Variable,
+    Key,
+    Operator,
+    Escape,
+    Inserted,
+    Deleted,
+    Meta,
+    Prompt,
+}
+
+/// The classes of `highlight`'s output in the order of [`Class`], with what they mean.
+const STYLE_CLASSES: [(&str, &str); 14] = [
+    ("k", "keyword"),
+    ("s", "string"),
+    ("n", "number or constant"),
+    ("c", "comment"),
+    ("t", "type, element or tag"),
+    ("f", "function or command"),
+    ("v", "variable"),
+    ("a", "key, attribute or option"),
+    ("o", "operator"),
+    ("e", "escape or placeholder"),
+    ("x", "inserted line"),
+    ("d", "deleted line"),
+    ("m", "anchor, mark or template brace"),
+    ("p", "prompt"),
+];
+
+/// Colours `code` as `language`: escaped HTML in whose pieces no line ends.
+///
+/// Text that no grammar could digest, and text beyond 64 KiB or with a line
+/// beyond 8 KiB, comes back escaped only.
+pub fn highlight(language: Language, code: &str) -> String {
+    let mut paint = vec![Class::Plain; code.len()];
+    if is_readable(code) {
+        colour(language.engine, code, &mut paint);
+    }
+    html::write(code, &paint)
+}
+
+/// The classes that may occur in highlighted code, each with its meaning, for
+/// theme authors and for the test that every one of them has a colour.
+pub fn style_classes() -> &'static [(&'static str, &'static str)] {
+    &STYLE_CLASSES
+}
+
+fn is_readable(code: &str) -> bool {
+    code.len() <= MAX_BLOCK && code.lines().all(|line| line.len() <= MAX_LINE)
+}
+
+/// Sets the class of every byte of `code` that is more than plain text.
+fn colour(engine: Engine, code: &str, paint: &mut [Class]) {
+    match engine {
+        Engine::Plain => {}
+        Engine::Yaml => template::around_actions(code, paint, yaml),
+        Engine::GoTemplate => template::around_actions(code, paint, |_, _| {}),
+        Engine::Bash if console::is_transcript(code) => console::colour(code, paint),
+        Engine::Bash => bash(code, paint),
+        Engine::Console => console::colour(code, paint),
+        Engine::PromQl => query::colour(query::Dialect::PromQl, code, paint),
+        Engine::LogQl => query::colour(query::Dialect::LogQl, code, paint),
+        Engine::Sublime(grammar) => sublime::colour(grammar, code, paint),
+    }
+}
+
+fn yaml(code: &str, paint: &mut [Class]) {
+    sublime::colour(sublime::YAML, code, paint);
+}
+
+fn bash(code: &str, paint: &mut [Class]) {
+    sublime::colour(sublime::BASH, code, paint);
+}
+
+impl Class {
+    /// The class attribute's value; plain text has none.
+    fn letter(self) -> Option<&'static str> {
+        let index = (self as usize).checked_sub(1)?;
+        STYLE_CLASSES.get(index).map(|(letter, _)| *letter)
+    }
+}
+
+#[cfg(test)]
+mod tests;
