@@ -2,6 +2,7 @@
 //!
 //! Leaves: pure functions over strings. They know nothing of notes, Markdown events or files.
 
+pub mod emphasis;
 pub mod fold;
 pub mod slug;
 pub mod width;
