@@ -4,5 +4,6 @@
 
 pub mod emphasis;
 pub mod fold;
+pub mod inline;
 pub mod slug;
 pub mod width;
