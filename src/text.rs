@@ -2,8 +2,12 @@
 //!
 //! Leaves: pure functions over strings. They know nothing of notes, Markdown events or files.
 
+pub mod collate;
 pub mod emphasis;
 pub mod fold;
 pub mod inline;
+pub mod pinyin;
+pub mod reading;
 pub mod slug;
+pub mod summary;
 pub mod width;
