@@ -1,0 +1,141 @@
+//! The entry of the index, which the browser reads first, and the names of all files.
+//!
+//! Packed parts come in, files go out. Shards and texts are numbered through and stand in
+//! folders of [`FOLDER`] files, each named by a hash of what it holds: file `n` is
+//! `<n / 64th folder>/<n>.js`. So a copy in a cache is never wrong, and the entry, which
+//! names folders instead of files, stays small.
+
+use serde::Serialize;
+
+use super::index::Postings;
+use super::shards::{Shard, shared};
+use super::texts::Text;
+use super::{Document, Files, Settings};
+
+/// Files in one folder.
+const FOLDER: usize = 64;
+/// Topics that the page offers as filters.
+const MOST_TOPICS: usize = 24;
+
+/// What the browser must know before it can look anything up.
+#[derive(Serialize)]
+struct Root<'a> {
+    /// Number of pages.
+    pages: usize,
+    /// Number of sections.
+    sections: usize,
+    /// Names of the folders, separated by blanks.
+    folders: String,
+    /// The first term of each shard, coded as in a shard's dictionary.
+    shards: String,
+    /// The first page of each text file, counted from the former's; `page:section` where
+    /// it starts within a page.
+    texts: String,
+    /// The most frequent topics and how many pages have them.
+    topics: Vec<(&'a str, usize)>,
+    /// Words that mean the same.
+    glossary: &'a [Vec<String>],
+}
+
+/// Names and joins everything.
+pub(super) fn files(
+    pages: &[&Document<'_>],
+    settings: &Settings,
+    postings: &Postings,
+    shards: Vec<Shard>,
+    texts: Vec<Text>,
+) -> Files {
+    let firsts = firsts(&shards);
+    let starts = starts(&texts);
+    let shards = shards.into_iter().map(|shard| format!("\"{}\"", shard.packed).into_bytes());
+    let texts = texts.into_iter().map(|text| text.json);
+    let (mut files, folders) = numbered(shards.chain(texts).collect());
+    let root = Root {
+        pages: pages.len(),
+        sections: postings.sections,
+        folders: folders.join(" "),
+        shards: firsts,
+        texts: starts,
+        topics: topics(pages),
+        glossary: &settings.glossary,
+    };
+    let json = serde_json::to_vec(&root).expect("strings and numbers are JSON");
+    let entry = call("(self.zhiSearch=self.zhiSearch||[]).push([\"root\",", &json);
+    let name = format!("root.{}.js", hash(&entry));
+    files.push((name.clone(), entry));
+    files.sort();
+    Files { files, entry: name }
+}
+
+fn numbered(contents: Vec<Vec<u8>>) -> (Vec<(String, Vec<u8>)>, Vec<String>) {
+    let mut folders = Vec::new();
+    let mut files = Vec::with_capacity(contents.len());
+    let mut contents = contents.into_iter().enumerate().peekable();
+    while contents.peek().is_some() {
+        let group: Vec<(usize, Vec<u8>)> = contents
+            .by_ref()
+            .take(FOLDER)
+            .map(|(n, json)| (n, call(&format!("zhiSearch.push([{n},"), &json)))
+            .collect();
+        let mut hasher = blake3::Hasher::new();
+        for (_, file) in &group {
+            hasher.update(file);
+        }
+        let folder = short(&hasher);
+        files.extend(group.into_iter().map(|(n, file)| (format!("{folder}/{n}.js"), file)));
+        folders.push(folder);
+    }
+    (files, folders)
+}
+
+fn call(start: &str, json: &[u8]) -> Vec<u8> {
+    [start.as_bytes(), json, b"])\n"].concat()
+}
+
+fn hash(bytes: &[u8]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(bytes);
+    short(&hasher)
+}
+
+/// Forty bits: enough to tell one version of a file from the next.
+fn short(hasher: &blake3::Hasher) -> String {
+    hasher.finalize().to_hex()[..10].to_owned()
+}
+
+fn firsts(shards: &[Shard]) -> String {
+    let mut coded = String::new();
+    let mut last = "";
+    for shard in shards {
+        let (units, rest) = shared(last, &shard.first);
+        coded.push(char::from(units));
+        coded.push_str(rest);
+        last = &shard.first;
+    }
+    coded
+}
+
+fn starts(texts: &[Text]) -> String {
+    let mut last = 0;
+    let mut starts = Vec::with_capacity(texts.len());
+    for text in texts {
+        let page = text.page - last;
+        starts.push(match text.section {
+            0 => page.to_string(),
+            section => format!("{page}:{section}"),
+        });
+        last = text.page;
+    }
+    starts.join(",")
+}
+
+fn topics<'a>(pages: &[&Document<'a>]) -> Vec<(&'a str, usize)> {
+    let mut counts = std::collections::BTreeMap::new();
+    for tag in pages.iter().flat_map(|page| &page.tags) {
+        *counts.entry(*tag).or_default() += 1;
+    }
+    let mut topics: Vec<(&str, usize)> = counts.into_iter().collect();
+    topics.sort_by_key(|&(name, count)| (std::cmp::Reverse(count), name));
+    topics.truncate(MOST_TOPICS);
+    topics
+}
