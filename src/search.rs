@@ -11,6 +11,7 @@ mod root;
 mod shards;
 mod texts;
 pub mod tokenise;
+mod words;
 
 use std::borrow::Cow;
 

@@ -75,6 +75,15 @@ impl Postings {
             .sum()
     }
 
+    /// In how many sections the term stands in the heading or the page's title.
+    pub(super) fn named(&self, term: &TermPlaces) -> usize {
+        let named = |place: &Place| {
+            let postings = self.chunks[place.chunk as usize].of(place.local);
+            postings.iter().filter(|raw| raw.counts.heading > 0 || raw.counts.title > 0).count()
+        };
+        self.places(term).iter().map(named).sum()
+    }
+
     /// The postings of a term, by page and section.
     pub(super) fn of(&self, term: &TermPlaces) -> impl Iterator<Item = Posting> {
         self.places(term).iter().flat_map(|place| {

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::index::Postings;
 use super::shards::{Shard, shared};
 use super::texts::Text;
+use super::words::words;
 use super::{Document, Files, Settings};
 
 /// Files in one folder.
@@ -28,6 +29,8 @@ struct Root<'a> {
     folders: String,
     /// The first term of each shard, coded as in a shard's dictionary.
     shards: String,
+    /// Frequent words, coded alike, which a mistyped one may be meant to be.
+    words: String,
     /// The first page of each text file, counted from the former's; `page:section` where
     /// it starts within a page.
     texts: String,
@@ -45,7 +48,7 @@ pub(super) fn files(
     shards: Vec<Shard>,
     texts: Vec<Text>,
 ) -> Files {
-    let firsts = firsts(&shards);
+    let firsts = coded(shards.iter().map(|shard| shard.first.as_str()));
     let starts = starts(&texts);
     let shards = shards.into_iter().map(|shard| format!("\"{}\"", shard.packed).into_bytes());
     let texts = texts.into_iter().map(|text| text.json);
@@ -55,6 +58,7 @@ pub(super) fn files(
         sections: postings.sections,
         folders: folders.join(" "),
         shards: firsts,
+        words: coded(words(postings).into_iter()),
         texts: starts,
         topics: topics(pages),
         glossary: &settings.glossary,
@@ -103,14 +107,14 @@ fn short(hasher: &blake3::Hasher) -> String {
     hasher.finalize().to_hex()[..10].to_owned()
 }
 
-fn firsts(shards: &[Shard]) -> String {
+fn coded<'a>(terms: impl Iterator<Item = &'a str>) -> String {
     let mut coded = String::new();
     let mut last = "";
-    for shard in shards {
-        let (units, rest) = shared(last, &shard.first);
+    for term in terms {
+        let (units, rest) = shared(last, term);
         coded.push(char::from(units));
         coded.push_str(rest);
-        last = &shard.first;
+        last = term;
     }
     coded
 }
