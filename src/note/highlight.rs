@@ -29,15 +29,22 @@
 //!
 //! # The engines
 //!
-//! Everything goes through the Sublime grammars of syntect and two-face but what
-//! they do not know (terminal transcripts, `PromQL`, `LogQL`, Go templates).
+//! The Sublime grammars of syntect and two-face know most languages, but their
+//! regular expressions read one megabyte a second. YAML and Go are read by lexers
+//! of ours at forty, with equal results: `tests/reference.rs` compares both on all
+//! blocks of the notes. What such a lexer does not know for sure it leaves to the
+//! grammar. Terminal transcripts, `PromQL`, `LogQL` and Go templates, which no
+//! grammar knows, have small lexers as well. The grammars are loaded when a block
+//! first needs them.
 
 mod console;
+mod go;
 mod html;
 mod language;
 mod query;
 mod sublime;
 mod template;
+mod yaml;
 
 use language::Engine;
 pub use language::{Language, language};
@@ -116,6 +123,7 @@ fn colour(engine: Engine, code: &str, paint: &mut [Class]) {
         Engine::Plain => {}
         Engine::Yaml => template::around_actions(code, paint, yaml),
         Engine::GoTemplate => template::around_actions(code, paint, |_, _| {}),
+        Engine::Go => first_try(go::colour, sublime::GO, code, paint),
         Engine::Bash if console::is_transcript(code) => console::colour(code, paint),
         Engine::Bash => bash(code, paint),
         Engine::Console => console::colour(code, paint),
@@ -125,8 +133,31 @@ fn colour(engine: Engine, code: &str, paint: &mut [Class]) {
     }
 }
 
+/// Has a lexer of ours colour the code, and the grammar where that one passes.
+fn first_try(
+    lexer: fn(&str, &mut [Class]) -> Option<()>,
+    grammar: sublime::Grammar,
+    code: &str,
+    paint: &mut [Class],
+) {
+    let done = if has_odd_blanks(code) { None } else { lexer(code, paint) };
+    if done.is_none() {
+        paint.fill(Class::Plain);
+        sublime::colour(grammar, code, paint);
+    }
+}
+
+/// Whether there is whitespace but blanks, tabs and line ends, such as the wide
+/// space of Chinese texts: our lexers leave such code to the grammars.
+fn has_odd_blanks(code: &str) -> bool {
+    let bytes = code.as_bytes();
+    let begins_one = |byte: &u8| matches!(byte, 0x0b..=0x0d | 0xc2 | 0xe1..=0xe3);
+    bytes.iter().any(begins_one)
+        && code.contains(|letter: char| letter.is_whitespace() && !" \t\n".contains(letter))
+}
+
 fn yaml(code: &str, paint: &mut [Class]) {
-    sublime::colour(sublime::YAML, code, paint);
+    first_try(yaml::colour, sublime::YAML, code, paint);
 }
 
 fn bash(code: &str, paint: &mut [Class]) {

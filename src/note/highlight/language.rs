@@ -1,7 +1,7 @@
 //! The names that may stand behind a code fence, and which engine colours them.
 //! A table and its lookup, nothing else.
 
-use super::sublime::{self, Grammar};
+use super::sublime::Grammar;
 
 /// A language that zhi can colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,7 @@ pub struct Language {
 pub(super) enum Engine {
     Plain,
     Yaml,
+    Go,
     Bash,
     Console,
     GoTemplate,
@@ -41,7 +42,7 @@ const fn extra(name: &'static str) -> Engine {
 /// Label, engine, and the names in lower case with a blank between them.
 const LANGUAGES: &[Row] = &[
     ("YAML", Engine::Yaml, "yaml yml"),
-    ("Go", Engine::Sublime(sublime::GO), "go golang"),
+    ("Go", Engine::Go, "go golang"),
     ("Bash", Engine::Bash, "bash sh shell zsh ash ksh shellscript"),
     ("Console", Engine::Console, "console shell-session shellsession sh-session terminal term"),
     ("Text", Engine::Plain, "text txt plain plaintext none output csv tsv"),

@@ -52,7 +52,7 @@ const SCOPES: &[(&str, Class)] = &[
     ("entity.name", Class::Type),
     ("entity.name.constant.go", Class::Plain),
     ("entity.name.function", Class::Function),
-    ("entity.name.label", Class::Meta),
+    ("entity.name.label", Class::Key),
     ("entity.name.other.anchor.yaml", Class::Meta),
     ("entity.name.section", Class::Meta),
     ("entity.name.tag.yaml", Class::Key),

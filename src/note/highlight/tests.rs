@@ -1,3 +1,8 @@
+//! Behaviour of the public functions, and the contrast of the default colours.
+
+mod cases;
+mod reference;
+
 use super::*;
 
 const CSS: &str = include_str!("../../../static/code.css");
