@@ -122,11 +122,11 @@
     soon();
   }
 
-  /** A transcript is copied without its prompts. */
+  /** A transcript is copied without its prompts, a change without what it removes. */
   function copying() {
     const text = (pre) => {
       const copy = pre.cloneNode(true);
-      for (const prompt of all(".p", copy)) if (one("code.language-console", copy)) prompt.remove();
+      for (const part of all(".language-console .p, .removed", copy)) part.remove();
       return copy.textContent.replace(/\n$/, "");
     };
     for (const figure of all("figure.code")) {
