@@ -1,0 +1,329 @@
+//! Stage 1, discover: reads a site's configuration and finds its notes and attachments.
+//! The door through which content is read; knows nothing of Markdown.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use crate::config::{self, Config};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::path::{self, SitePath};
+
+/// A note longer than this is reported instead of read: it is no text that a person wrote.
+pub const MAX_NOTE_BYTES: u64 = 8 << 20;
+
+/// Folders that hold no content whatever they hold.
+const SKIPPED: &[&str] =
+    &[".git", ".obsidian", ".trash", ".github", ".hg", ".svn", ".jj", "node_modules"];
+
+/// Where a site lies and how it is set up.
+#[derive(Clone, Debug)]
+pub struct Root {
+    /// The folder that was named on the command line.
+    pub dir: PathBuf,
+    /// The folder of notes relative to `dir`: empty, or ending with `/`.
+    pub prefix: SitePath,
+    /// Whether `dir` is a site (a configuration or a folder of notes) or just notes.
+    pub is_site: bool,
+    /// Its settings.
+    pub config: Config,
+    /// The folder's own name, for sites without a title.
+    pub name: String,
+    /// The text of `zhi.yaml`, for findings in it.
+    pub config_text: String,
+}
+
+/// Why a site cannot be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The environment's fault: no such folder, no permission.
+    Environment(anyhow::Error),
+    /// The configuration has a mistake; the text is that of `zhi.yaml`.
+    Config(Box<Diagnostic>, String),
+}
+
+impl From<anyhow::Error> for OpenError {
+    fn from(error: anyhow::Error) -> Self {
+        OpenError::Environment(error)
+    }
+}
+
+/// Everything that was found below the folder of notes.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// The notes, by path.
+    pub notes: Vec<SourceFile>,
+    /// Lists that give an order (`SUMMARY.md`); not published.
+    pub summaries: Vec<SourceFile>,
+    /// All other files, by path relative to the folder of notes.
+    pub assets: BTreeMap<SitePath, Asset>,
+    /// What was wrong with files or names.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One text file as read.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Its path relative to the folder of notes.
+    pub path: SitePath,
+    /// Its text: valid UTF-8, without a byte order mark and without NUL.
+    pub text: Arc<str>,
+    /// What was wrong with its bytes.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A file that notes may link to or embed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asset {
+    /// Width and height of an image in pixels.
+    pub size: Option<(u32, u32)>,
+}
+
+/// Opens the site or the folder of notes at `dir`.
+pub fn open(dir: &Path) -> Result<Root, OpenError> {
+    let found = dir.canonicalize().with_context(|| format!("cannot open {}", dir.display()))?;
+    if !found.is_dir() {
+        return Err(anyhow::anyhow!("{} is not a folder", dir.display()).into());
+    }
+    let config_text = read_config(dir)?;
+    let config = match &config_text {
+        Some(text) => Config::parse(text)
+            .map_err(|finding| OpenError::Config(Box::new(finding), text.clone()))?,
+        None => Config::default(),
+    };
+    let (prefix, is_site) = folder_of_notes(dir, &config, config_text.is_some())?;
+    let name = found.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
+    let config_text = config_text.unwrap_or_default();
+    Ok(Root { dir: dir.to_owned(), prefix, is_site, config, name, config_text })
+}
+
+fn read_config(dir: &Path) -> Result<Option<String>> {
+    let file = dir.join(config::FILE);
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let bytes = read(&file)?;
+    String::from_utf8(bytes)
+        .map(Some)
+        .with_context(|| format!("{} is not UTF-8", file.display()))
+}
+
+fn folder_of_notes(dir: &Path, config: &Config, configured: bool) -> Result<(SitePath, bool)> {
+    if path::join("", &config.source).is_none() {
+        bail!("{}: `source` leads out of the site", dir.join(config::FILE).display());
+    }
+    let exists = !config.source.is_empty() && dir.join(&config.source).is_dir();
+    let is_default = config.source == Config::default().source;
+    match (exists, is_default) {
+        (true, _) => Ok((format!("{}/", config.source), true)),
+        (false, true) => Ok((String::new(), configured)),
+        (false, false) if config.source.is_empty() => Ok((String::new(), configured)),
+        (false, false) => {
+            bail!("the folder of notes {} does not exist", dir.join(&config.source).display())
+        }
+    }
+}
+
+/// Reads every note below the root and lists every attachment. `output` is left out.
+pub fn discover(root: &Root, output: &Path) -> Result<Sources> {
+    let base = content_dir(root);
+    let mut found = walk(root, &base, output)?;
+    found.files.sort();
+    let (texts, others): (Vec<_>, Vec<_>) =
+        found.files.into_iter().partition(|path| path::is_note(path));
+    let read: Vec<Result<SourceFile, Diagnostic>> =
+        texts.into_par_iter().map(|path| read_note(&base, path)).collect();
+    let assets =
+        others.into_par_iter().map(|path| (path.clone(), asset(&base.join(&path)))).collect();
+    let mut sources = Sources { assets, diagnostics: found.diagnostics, ..Sources::default() };
+    for result in read {
+        match result {
+            Ok(file) if path::file_name(&file.path) == "SUMMARY.md" => {
+                sources.summaries.push(file);
+            }
+            Ok(file) => sources.notes.push(file),
+            Err(finding) => sources.diagnostics.push(finding),
+        }
+    }
+    Ok(sources)
+}
+
+/// The folder of notes as the disk knows it.
+pub fn content_dir(root: &Root) -> PathBuf {
+    if root.prefix.is_empty() { root.dir.clone() } else { root.dir.join(&root.prefix) }
+}
+
+/// Reads a whole file; the error names its path.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub fn read(file: &Path) -> Result<Vec<u8>> {
+    std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+struct Found {
+    files: Vec<SitePath>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn walk(root: &Root, base: &Path, output: &Path) -> Result<Found> {
+    let ignored = ignore_set(&root.config.ignore)?;
+    let home =
+        base.canonicalize().with_context(|| format!("cannot open {}", base.display()))?;
+    let output = output.canonicalize().ok();
+    let mut seen_links = BTreeSet::new();
+    let mut found = Found { files: Vec::new(), diagnostics: Vec::new() };
+    let mut walk =
+        WalkDir::new(base).follow_links(true).max_depth(64).sort_by_file_name().into_iter();
+    while let Some(entry) = walk.next() {
+        // A link in a circle or a folder without permission: the rest is still a site.
+        let Ok(entry) = entry else { continue };
+        if entry.depth() == 0 {
+            continue;
+        }
+        let Some(path) = site_path(base, entry.path()) else { continue };
+        let is_dir = entry.file_type().is_dir();
+        if is_left_out(root, &path, is_dir, &ignored)
+            || is_dir && output.is_some() && entry.path().canonicalize().ok() == output
+        {
+            if is_dir {
+                walk.skip_current_dir();
+            }
+            continue;
+        }
+        if entry.path_is_symlink() && !follow(&entry, &home, &path, &mut seen_links, &mut found)
+        {
+            if is_dir {
+                walk.skip_current_dir();
+            }
+            continue;
+        }
+        if entry.file_type().is_file() {
+            found.files.push(path);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a symbolic link is followed: inside the folder, and once.
+fn follow(
+    entry: &walkdir::DirEntry,
+    home: &Path,
+    path: &str,
+    seen: &mut BTreeSet<PathBuf>,
+    found: &mut Found,
+) -> bool {
+    let Ok(target) = entry.path().canonicalize() else { return false };
+    if !target.starts_with(home) {
+        let message = "this symbolic link leads out of the folder and is not followed";
+        found.diagnostics.push(Diagnostic::new(Code::SymlinkOutside, path, 0..0, message));
+        return false;
+    }
+    !(entry.file_type().is_dir() && home.starts_with(&target)) && seen.insert(target)
+}
+
+fn site_path(base: &Path, file: &Path) -> Option<SitePath> {
+    let inside = file.strip_prefix(base).ok()?;
+    let parts: Option<Vec<&str>> = inside.iter().map(|part| part.to_str()).collect();
+    parts.map(|parts| parts.join("/"))
+}
+
+/// Notes are not looked for in dot folders, attachments are.
+fn is_left_out(root: &Root, path: &str, is_dir: bool, ignored: &GlobSet) -> bool {
+    let name = path::file_name(path);
+    if is_dir && SKIPPED.contains(&name) || ignored.is_match(path) {
+        return true;
+    }
+    if is_dir {
+        return root.is_site
+            && root.prefix.is_empty()
+            && matches!(path, "templates" | "static");
+    }
+    name == ".DS_Store"
+        || path == config::FILE
+        || path::is_note(path) && path.split('/').any(|part| part.starts_with('.'))
+}
+
+fn ignore_set(globs: &[String]) -> Result<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    for glob in globs {
+        let built =
+            GlobBuilder::new(glob.trim_start_matches("./")).literal_separator(true).build();
+        set.add(built.with_context(|| format!("{}: `ignore: {glob}`", config::FILE))?);
+        if !glob.contains(['*', '?', '[', '{']) {
+            set.add(GlobBuilder::new(&format!("{}/**", glob.trim_end_matches('/'))).build()?);
+        }
+    }
+    Ok(set.build()?)
+}
+
+fn read_note(base: &Path, path: SitePath) -> Result<SourceFile, Diagnostic> {
+    let file = base.join(&path);
+    let size = file.metadata().map_or(0, |meta| meta.len());
+    if size > MAX_NOTE_BYTES {
+        let message = format!(
+            "a note of {} MiB is not read; the limit is {} MiB",
+            size >> 20,
+            MAX_NOTE_BYTES >> 20
+        );
+        return Err(Diagnostic::new(Code::NoteSize, &path, 0..0, message));
+    }
+    match read(&file) {
+        Ok(bytes) => Ok(text_file(path, bytes)),
+        Err(error) => Err(Diagnostic::new(Code::NoteSize, &path, 0..0, format!("{error:#}"))),
+    }
+}
+
+/// Makes text of a file's bytes: UTF-8, or UTF-16 with a byte order mark; what is
+/// neither is replaced and reported. NUL becomes U+FFFD (`CommonMark`, section 2.3).
+pub fn text_file(path: SitePath, bytes: Vec<u8>) -> SourceFile {
+    let mut diagnostics = Vec::new();
+    let mut text = match bytes.as_slice() {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => utf8(&path, rest.to_vec(), &mut diagnostics),
+        _ => utf8(&path, bytes, &mut diagnostics),
+    };
+    if text.contains('\0') {
+        text = text.replace('\0', "\u{fffd}");
+    }
+    SourceFile { path, text: text.into(), diagnostics }
+}
+
+fn utf8(path: &str, bytes: Vec<u8>, diagnostics: &mut Vec<Diagnostic>) -> String {
+    match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::Encoding,
+                    path,
+                    at..at + 3,
+                    "this is not UTF-8; the bytes are shown as �",
+                )
+                .with_help("save the file as UTF-8"),
+            );
+            text
+        }
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect()
+}
+
+fn asset(file: &Path) -> Asset {
+    let is_image = matches!(
+        path::extension(&file.to_string_lossy()).as_str(),
+        "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "svg"
+    );
+    let size = if is_image { imagesize::size(file).ok() } else { None };
+    let pixels = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
+    Asset { size: size.map(|size| (pixels(size.width), pixels(size.height))) }
+}
