@@ -3,6 +3,7 @@
 //! Leaves: pure functions over strings. They know nothing of notes, Markdown events or files.
 
 pub mod collate;
+pub mod date;
 pub mod emphasis;
 pub mod fold;
 pub mod inline;

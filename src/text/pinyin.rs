@@ -18,6 +18,28 @@ pub fn syllables(text: &str) -> impl Iterator<Item = (char, Option<Syllable>)> {
     text.char_indices().map(|(at, c)| (c, syllable(text, at, c)))
 }
 
+/// A text with its Han spelled out, syllables joined by `-`: `重启 Pod` is `chong-qi Pod`.
+pub fn spelled(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut after_syllable = false;
+    for (c, syllable) in syllables(text) {
+        if (after_syllable || syllable.is_some())
+            && !out.is_empty()
+            && !out.ends_with(['-', ' '])
+            && c != ' '
+            && c != '-'
+        {
+            out.push('-');
+        }
+        match syllable {
+            Some(syllable) => out.push_str(&syllable.letters.replace('ü', "v")),
+            None => out.push(c),
+        }
+        after_syllable = syllable.is_some();
+    }
+    out
+}
+
 fn syllable(text: &str, at: usize, c: char) -> Option<Syllable> {
     if c.is_ascii() {
         return None;

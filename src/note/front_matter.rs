@@ -1,0 +1,331 @@
+//! Reads the YAML between the first two `---` lines into the head of a note.
+//! The only user of `serde_yaml` besides the configuration; sees one file.
+
+use std::ops::Range;
+
+use serde_yaml::Value;
+
+use super::{Head, Link, LinkKind, Status};
+use crate::config::{Config, PublishMode, distance, nearest};
+use crate::diagnostic::{Code, Diagnostic, Span};
+
+mod fill;
+pub mod keys;
+mod tree;
+
+use keys::{KEYS, find_key};
+use tree::{Tree, read_tree};
+
+/// The longest front matter that is read, in bytes; YAML readers are quadratic on some
+/// hostile input, and no person writes more.
+const MAX_BYTES: usize = 64 << 10;
+
+/// How many `[` and `{` may be open at once, for the same reason.
+const MAX_OPEN: usize = 32;
+
+/// What front matter gives: a head without what the body will add.
+#[derive(Clone, Debug, Default)]
+pub struct Front {
+    /// The head.
+    pub head: Head,
+    /// Where the links of the head stand in the file.
+    pub link_spans: Vec<Span>,
+}
+
+/// Reads the front matter of a note and says where its body begins.
+pub fn read(
+    path: &str,
+    text: &str,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Front, usize) {
+    let mut front = Front::default();
+    front.head.status = published(None, config);
+    let (status, body) = match split(text) {
+        Split::None => return (front, 0),
+        Split::Problem(span, message, help) => {
+            diagnostics
+                .push(Diagnostic::new(Code::FrontMatter, path, span, message).with_help(help));
+            (Status::Unreadable, 0)
+        }
+        Split::Block { yaml, body } => {
+            let reader = Reader { path, text, yaml };
+            match reader.parse() {
+                Ok(Some(fields)) => {
+                    reader.fill(&fields, config, &mut front, diagnostics);
+                    return (front, body);
+                }
+                Ok(None) => return (front, 0),
+                Err(finding) => {
+                    let is_template = finding.code == Code::TemplateNote;
+                    diagnostics.push(*finding);
+                    (if is_template { Status::Template } else { Status::Unreadable }, body)
+                }
+            }
+        }
+    };
+    front.head.status = status;
+    (front, body)
+}
+
+/// Where the body of a note's text begins.
+pub fn body_start(text: &str) -> usize {
+    match split(text) {
+        Split::Block { yaml: _, body } => body,
+        Split::None | Split::Problem(..) => 0,
+    }
+}
+
+enum Split {
+    None,
+    Block { yaml: Range<usize>, body: usize },
+    Problem(Range<usize>, &'static str, &'static str),
+}
+
+fn split(text: &str) -> Split {
+    let first = text.lines().next().unwrap_or("");
+    if first.trim_end() == "+++" && text[first.len()..].contains("\n+++") {
+        return Split::Problem(
+            0..3,
+            "front matter between `+++` is TOML; zhi reads YAML between `---`",
+            "`hugo convert toYAML` rewrites a whole folder",
+        );
+    }
+    if first.trim_end() != "---" {
+        return Split::None;
+    }
+    let start = text.find('\n').map_or(text.len(), |newline| newline + 1);
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        if matches!(line.trim_end(), "---" | "...") {
+            return Split::Block { yaml: start..at, body: at + line.len() };
+        }
+        at += line.len();
+    }
+    let second = text[start..].lines().next().unwrap_or("");
+    if second.split_once(':').is_some_and(|(key, _)| is_plain_key(key)) {
+        return Split::Problem(
+            0..3,
+            "the front matter is not closed",
+            "put a line `---` after its last key",
+        );
+    }
+    Split::None
+}
+
+fn is_plain_key(key: &str) -> bool {
+    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
+}
+
+/// A key and value of the front matter, and where they stand.
+struct Field {
+    key: String,
+    value: Tree,
+    json: serde_json::Value,
+    span: Range<usize>,
+}
+
+struct Reader<'a> {
+    path: &'a str,
+    text: &'a str,
+    yaml: Range<usize>,
+}
+
+type Unread = Box<Diagnostic>;
+
+impl Reader<'_> {
+    /// The fields, or nothing if what stands between the lines is prose.
+    fn parse(&self) -> Result<Option<Vec<Field>>, Unread> {
+        let yaml = &self.text[self.yaml.clone()];
+        self.refuse_hostile(yaml)?;
+        let value: Value =
+            serde_yaml::from_str(yaml).map_err(|error| self.broken(yaml, &error))?;
+        let tree = read_tree(yaml, &value).map_err(|error| self.broken(yaml, &error))?;
+        match (value, tree) {
+            (Value::Mapping(values), Tree::Map(entries)) => {
+                if let Some(finding) = self.placeholder(yaml) {
+                    return Err(finding);
+                }
+                let field = |((key, value), json): ((String, Tree), &Value)| {
+                    let span = self.key_span(&key);
+                    Field { key, value, json: tree::to_json(json), span }
+                };
+                Ok(Some(entries.into_iter().zip(values.values()).map(field).collect()))
+            }
+            (Value::Null, _) => Ok(Some(Vec::new())),
+            _ => self.no_mapping(yaml),
+        }
+    }
+
+    fn refuse_hostile(&self, yaml: &str) -> Result<(), Unread> {
+        let refuse = |message: &str| {
+            let at = self.yaml.start;
+            Err(Box::new(Diagnostic::new(Code::FrontMatter, self.path, at..at, message)))
+        };
+        if yaml.len() > MAX_BYTES {
+            return refuse("the front matter is longer than 64 KiB");
+        }
+        let mut open = 0_usize;
+        for byte in yaml.bytes() {
+            match byte {
+                b'[' | b'{' => open += 1,
+                b']' | b'}' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            if open > MAX_OPEN {
+                return refuse("more than 32 brackets are open at once in the front matter");
+            }
+        }
+        Ok(())
+    }
+
+    /// Prose between two rules is no front matter, unless it tries to be.
+    fn no_mapping(&self, yaml: &str) -> Result<Option<Vec<Field>>, Unread> {
+        let is_attempt = |line: &&str| {
+            line.split_once('：').is_some_and(|(key, _)| is_plain_key(key) && key.is_ascii())
+        };
+        let Some(line) = yaml.lines().find(is_attempt) else { return Ok(None) };
+        let at = self.yaml.start + yaml.find(line).unwrap_or(0) + line.find('：').unwrap_or(0);
+        let message = "a full-width `：` does not end a key";
+        let finding =
+            Diagnostic::new(Code::FrontMatter, self.path, at..at + '：'.len_utf8(), message);
+        Err(Box::new(finding.with_help("write `: `, a colon and a blank")))
+    }
+
+    /// The first placeholder of a template engine that stands as a value.
+    fn placeholder(&self, yaml: &str) -> Option<Box<Diagnostic>> {
+        let mut at = self.yaml.start;
+        for line in yaml.split_inclusive('\n') {
+            if let Some(start) = placeholder_in(line) {
+                let span = at + start..at + line.trim_end().len();
+                let message = "this is a template with placeholders; it is left out";
+                let finding = Diagnostic::new(Code::TemplateNote, self.path, span, message);
+                return Some(Box::new(finding.with_help("put it under `ignore:` in zhi.yaml")));
+            }
+            at += line.len();
+        }
+        None
+    }
+
+    fn broken(&self, yaml: &str, error: &serde_yaml::Error) -> Unread {
+        if let Some(finding) = self.placeholder(yaml) {
+            return finding;
+        }
+        let message = error.to_string();
+        let (span, message, help) = if message.contains("duplicate entry") {
+            duplicate(yaml, &message)
+        } else {
+            let at = error.location().map_or(0, |location| location.index().min(yaml.len()));
+            let at = yaml.floor_char_boundary(at);
+            let help = help_for(yaml, at, &message);
+            (at..at, message.split(" at line ").next().unwrap_or_default().to_owned(), help)
+        };
+        let span = self.yaml.start + span.start..self.yaml.start + span.end;
+        let mut finding = Diagnostic::new(Code::FrontMatter, self.path, span, message);
+        finding.help = help;
+        Box::new(finding)
+    }
+
+    fn key_span(&self, key: &str) -> Range<usize> {
+        let yaml = &self.text[self.yaml.clone()];
+        let found =
+            key_lines(yaml).find(|(name, _)| *name == key).map_or(0..0, |(_, span)| span);
+        self.yaml.start + found.start..self.yaml.start + found.end
+    }
+
+    fn fill(
+        &self,
+        fields: &[Field],
+        config: &Config,
+        front: &mut Front,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        for field in fields {
+            front.head.extra.insert(field.key.clone(), field.json.clone());
+            if find_key(&field.key).is_none() {
+                diagnostics.extend(self.misspelt(field));
+            }
+        }
+        let mut state = fill::Fill::new(self, front, diagnostics, config);
+        for key in KEYS {
+            if let Some((field, value)) = key.names().find_map(|name| lookup(fields, name)) {
+                state.put(key.name, field, value);
+            }
+        }
+        let publish = state.publish;
+        if front.head.status != Status::Draft || publish == Some(false) {
+            front.head.status = published(publish, config);
+        }
+    }
+
+    fn misspelt(&self, field: &Field) -> Option<Diagnostic> {
+        let known = KEYS.iter().flat_map(keys::Key::names).filter(|name| !name.contains('.'));
+        let meant = nearest(&field.key, known)?;
+        let letters = field.key.chars().count();
+        if letters < 4 || letters < 7 && distance(&field.key, meant) > 1 {
+            return None;
+        }
+        let message = format!("the key `{}` is not known", field.key);
+        let finding = Diagnostic::new(Code::UnknownKey, self.path, field.span.clone(), message);
+        Some(finding.with_help(format!("did you mean `{meant}`?")))
+    }
+}
+
+fn published(publish: Option<bool>, config: &Config) -> Status {
+    match (publish, config.publish_mode) {
+        (Some(true), _) | (None, PublishMode::All) => Status::Published,
+        (Some(false), _) | (None, PublishMode::Explicit) => Status::Unpublished,
+    }
+}
+
+/// The top-level keys of a block of YAML with their bytes.
+fn key_lines(yaml: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
+    let mut at = 0;
+    yaml.split_inclusive('\n').filter_map(move |line| {
+        let start = at;
+        at += line.len();
+        if line.starts_with([' ', '\t', '#', '-']) {
+            return None;
+        }
+        let (key, _) = line.split_once(':')?;
+        Some((key.trim().trim_matches(['"', '\'']), start..start + key.trim_end().len()))
+    })
+}
+
+fn duplicate(yaml: &str, message: &str) -> (Range<usize>, String, Option<String>) {
+    let key = message.split('"').nth(1).unwrap_or_default();
+    let second = key_lines(yaml).filter(|(name, _)| *name == key).nth(1);
+    let span = second.map_or(0..0, |(_, span)| span);
+    (span, format!("the key `{key}` stands here twice"), Some("keep one of the two".to_owned()))
+}
+
+/// Where a line's value is a placeholder such as `{{title}}` or `<% tp.date %>`.
+fn placeholder_in(line: &str) -> Option<usize> {
+    let at = line.find("{{").or_else(|| line.find("<%"))?;
+    let is_closed = line[at..].contains("}}") || line[at..].contains("%>");
+    let is_value = line[..at].trim_end().ends_with([':', '-', '"', '\'', '[', ',']);
+    (is_closed && is_value).then_some(at)
+}
+
+fn help_for(yaml: &str, at: usize, message: &str) -> Option<String> {
+    let line_start = yaml[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = yaml[line_start..].lines().next().unwrap_or_default();
+    if line.starts_with('\t') || message.contains("tab") {
+        return Some("indent with blanks, not tabs".to_owned());
+    }
+    if message.contains("mapping values are not allowed") {
+        let (key, value) = line.split_once(": ")?;
+        return Some(format!("quote the value: `{key}: \"{}\"`", value.replace('"', "\\\"")));
+    }
+    if yaml.contains('：') {
+        return Some("a full-width `：` does not end a key; write `: `".to_owned());
+    }
+    message.contains("quoted scalar").then(|| "close the quotation mark".to_owned())
+}
+
+fn lookup<'a>(fields: &'a [Field], name: &str) -> Option<(&'a Field, &'a Tree)> {
+    let (first, rest) = name.split_once('.').unwrap_or((name, ""));
+    let field = fields.iter().find(|field| field.key == first)?;
+    let value = if rest.is_empty() { &field.value } else { field.value.get(rest)? };
+    (!matches!(value, Tree::Null)).then_some((field, value))
+}
