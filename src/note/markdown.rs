@@ -1,0 +1,124 @@
+//! Turns a note's Markdown into HTML with holes, and gathers what other pages need:
+//! headings, links with their sentences, tags, plain text. The only user of pulldown-cmark.
+
+use pulldown_cmark::{Options, Parser};
+
+pub(crate) use links::shown_target;
+pub(crate) use writer::escaped;
+
+use super::{Body, Head, Heading, Link, Section, Settings};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::text::emphasis::{Shielded, shield};
+use crate::text::reading::Counts;
+
+mod blocks;
+mod callout;
+mod code;
+mod embeds;
+mod footnotes;
+mod inline;
+mod links;
+mod mask;
+mod outline;
+mod raw_html;
+mod tables;
+mod writer;
+
+/// What a note's Markdown gives.
+#[derive(Clone, Debug, Default)]
+pub struct Parsed {
+    /// The HTML with holes.
+    pub body: Body,
+    /// The text of the first h1, and its id.
+    pub title: Option<(String, String)>,
+    /// The headings that stay in the body.
+    pub headings: Vec<Heading>,
+    /// Ids of blocks.
+    pub blocks: Vec<String>,
+    /// Ids in raw HTML.
+    pub anchors: Vec<String>,
+    /// Tags in the text.
+    pub tags: Vec<String>,
+    /// Links and embeds in order.
+    pub links: Vec<Link>,
+    /// Where the links stand in the file.
+    pub link_spans: Vec<Span>,
+    /// Plain text by heading.
+    pub sections: Vec<Section>,
+    /// The first prose.
+    pub summary: String,
+    /// How much there is to read.
+    pub reading: Counts,
+    /// What was found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Parses the Markdown that begins at byte `start` of a note's text.
+pub fn parse(
+    path: &str,
+    text: &str,
+    start: usize,
+    head: &Head,
+    settings: Settings<'_>,
+) -> Parsed {
+    let source = Source::new(path, text, start, settings);
+    let mut writer = writer::Writer::new(&source, head, settings);
+    writer.diagnostics.extend(source.masked.diagnostics.iter().cloned());
+    let options = options();
+    for (event, range) in Parser::new_ext(source.text(), options).into_offset_iter() {
+        writer.event(event, range);
+    }
+    writer.finish()
+}
+
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_MATH
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_WIKILINKS
+}
+
+/// A note's Markdown as the parser sees it, with the way back to the file.
+struct Source<'a> {
+    path: &'a str,
+    file: &'a str,
+    start: usize,
+    masked: mask::Masked<'a>,
+    shielded: Option<Shielded>,
+}
+
+impl<'a> Source<'a> {
+    fn new(path: &'a str, file: &'a str, start: usize, settings: Settings<'_>) -> Source<'a> {
+        let masked = mask::mask(path, file, start, options());
+        let shielded =
+            if settings.config.markdown.cjk_emphasis { shield(&masked.text) } else { None };
+        Source { path, file, start, masked, shielded }
+    }
+
+    /// What is parsed: comments blanked, shortcodes masked, emphasis shielded.
+    fn text(&self) -> &str {
+        self.shielded.as_ref().map_or(&*self.masked.text, |shielded| &shielded.text)
+    }
+
+    /// The bytes of the file that a range of the parsed text stands for.
+    fn span(&self, range: &std::ops::Range<usize>) -> Span {
+        let at = |offset| {
+            self.shielded.as_ref().map_or(offset, |shielded| shielded.original_offset(offset))
+        };
+        Span { start: self.start + at(range.start), end: self.start + at(range.end) }
+    }
+
+    fn finding(
+        &self,
+        code: crate::diagnostic::Code,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic::new(code, self.path, span.start..span.end, message)
+    }
+}

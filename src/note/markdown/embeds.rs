@@ -1,0 +1,269 @@
+//! Images and embeds.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, LinkType};
+
+use super::links::{
+    Address, OpenLink, address, push_external, split_target, split_wiki_target,
+};
+use super::writer::{Leaf, Writer, escape_into};
+use crate::diagnostic::Code;
+use crate::note::{Link, LinkKind, Media, Slot};
+use crate::text::emphasis::unshield;
+
+/// An image or embed that is open.
+pub(super) struct OpenMedia {
+    target: Target,
+    title: String,
+    /// The leaf that is interrupted while the description gathers.
+    outer: Leaf,
+}
+
+enum Target {
+    /// A file of the site; whether it is written as a wikilink.
+    File(usize, bool),
+    /// A note or a part of one.
+    Note(usize),
+    Remote(String),
+    Refused,
+}
+
+impl Writer<'_> {
+    pub(super) fn start_image(
+        &mut self,
+        kind: LinkType,
+        url: &CowStr<'_>,
+        title: &CowStr<'_>,
+        range: &Range<usize>,
+    ) {
+        let url = unshield(url);
+        let target = match (address(&url), kind) {
+            (Address::Outer, _) => Target::Remote(url.into_owned()),
+            (Address::Unsafe, _) => self.refuse_image(range),
+            (Address::Inner, LinkType::WikiLink { .. }) => {
+                let (target, fragment) = split_wiki_target(&url);
+                self.file_target(LinkKind::Embed, target, fragment, range)
+            }
+            (Address::Inner, _) => {
+                let (target, fragment) = split_target(&url);
+                self.file_target(LinkKind::Image, target, fragment, range)
+            }
+        };
+        let outer = std::mem::take(&mut self.leaf);
+        let title = unshield(title).into_owned();
+        self.open_links.push(OpenLink::Media(Box::new(OpenMedia { target, title, outer })));
+    }
+
+    fn refuse_image(&mut self, range: &Range<usize>) -> Target {
+        let span = self.source.span(range);
+        let message = "an image with this kind of address is not shown";
+        let finding = self.source.finding(Code::UnsafeLink, span, message);
+        self.diagnostics.push(finding.with_help("save the image as a file beside the note"));
+        Target::Refused
+    }
+
+    fn file_target(
+        &mut self,
+        kind: LinkKind,
+        target: String,
+        fragment: Option<String>,
+        range: &Range<usize>,
+    ) -> Target {
+        let is_note = is_note_target(&target);
+        let section = self.current_section();
+        let link =
+            self.add_link(Link { kind, target, fragment, context: None, section }, range);
+        if is_note { Target::Note(link) } else { Target::File(link, kind == LinkKind::Embed) }
+    }
+
+    pub(super) fn end_image(&mut self) {
+        let Some(OpenLink::Media(open)) = self.open_links.pop() else { return };
+        let OpenMedia { target, title, outer } = *open;
+        let alt = std::mem::replace(&mut self.leaf, outer).text;
+        let start = self.leaf.text.len();
+        match target {
+            Target::Note(link) => {
+                self.embed_note(link);
+                self.leaf.links.push((link, start..start));
+            }
+            Target::File(link, is_wiki) => {
+                let media = media(&alt, title, is_wiki);
+                self.leaf.text.push_str(&media.alt);
+                self.slot(Slot::Media(link, Box::new(media)));
+                self.leaf.links.push((link, start..self.leaf.text.len()));
+            }
+            Target::Remote(url) => self.remote_image(&url, &alt),
+            Target::Refused => self.text(&alt),
+        }
+    }
+
+    /// A picture from elsewhere would tell its host who reads what; it becomes a link.
+    fn remote_image(&mut self, url: &str, alt: &str) {
+        let label = if alt.trim().is_empty() {
+            self.word("remote_image").to_owned()
+        } else {
+            alt.to_owned()
+        };
+        if self.open_links.is_empty() {
+            push_external(&mut self.out.html, url);
+            self.html("<span class=\"remote-image\">");
+            self.text(&label);
+            self.html("</span></a>");
+        } else {
+            self.html("<span class=\"remote-image\">");
+            self.text(&label);
+            self.html("</span>");
+        }
+    }
+
+    /// A note shown in place is a block: the paragraph round it makes room.
+    fn embed_note(&mut self, link: usize) {
+        let is_alone =
+            self.paragraph.is_some() && self.inline_depth == 0 && self.open_links.is_empty();
+        let in_item = self.paragraph.is_none()
+            && !self.lists.is_empty()
+            && self.inline_depth == 0
+            && self.tables.is_empty();
+        if is_alone {
+            self.html("</p>\n");
+            self.slot(Slot::Embed(link));
+            self.html("<p>");
+            self.drop_empty_paragraphs();
+        } else if in_item && self.open_links.is_empty() {
+            self.slot(Slot::Embed(link));
+        } else {
+            self.slot(Slot::LinkOpen(link));
+            self.slot(Slot::LinkText(link));
+            self.slot(Slot::LinkClose(link));
+        }
+    }
+
+    /// `<p></p>` before an embed goes; the one after it goes when the paragraph ends.
+    fn drop_empty_paragraphs(&mut self) {
+        let Some(start) = self.paragraph else { return };
+        let html = &self.out.html[start..];
+        if html.starts_with("<p></p>\n") {
+            let cut = "<p></p>\n".len();
+            self.out.html.replace_range(start..start + cut, "");
+            for (at, _) in
+                self.out.slots.iter_mut().rev().take_while(|(at, _)| *at >= start + cut)
+            {
+                *at -= cut;
+            }
+        }
+        self.paragraph = Some(self.out.html.len() - "<p>".len());
+    }
+}
+
+/// Whether an embed's target is a note: an `.md` file, or a name without a file's ending.
+fn is_note_target(target: &str) -> bool {
+    let extension = crate::path::extension(target);
+    let is_file = matches!(
+        extension.as_str(),
+        "png"
+            | "jpg"
+            | "jpeg"
+            | "gif"
+            | "webp"
+            | "avif"
+            | "bmp"
+            | "svg"
+            | "ico"
+            | "mp4"
+            | "webm"
+            | "ogv"
+            | "mov"
+            | "mkv"
+            | "mp3"
+            | "wav"
+            | "m4a"
+            | "ogg"
+            | "flac"
+            | "3gp"
+            | "opus"
+            | "pdf"
+            | "canvas"
+            | "base"
+            | "zip"
+            | "txt"
+            | "csv"
+            | "json"
+            | "yaml"
+            | "yml"
+            | "html"
+            | "excalidraw"
+            | "drawio"
+            | "tar"
+            | "gz"
+            | "webmanifest"
+    );
+    !is_file
+}
+
+/// Reads description and size: `![[a.png|alt|300x200]]`, `![alt|300](a.png)`.
+fn media(alt: &str, title: String, is_wiki: bool) -> Media {
+    let mut media = Media { title, ..Media::default() };
+    let mut texts = Vec::new();
+    for part in alt.split('|') {
+        match size(part.trim()) {
+            Some((width, height)) if alt.contains('|') || is_wiki => {
+                media.width = Some(width);
+                media.height = height;
+            }
+            _ => texts.push(part.trim()),
+        }
+    }
+    media.alt = texts.join("|").trim_matches('|').to_owned();
+    media
+}
+
+fn size(text: &str) -> Option<(u32, Option<u32>)> {
+    let number = |text: &str| text.parse().ok().filter(|pixels| (1..=10_000).contains(pixels));
+    match text.split_once('x') {
+        Some((width, height)) => Some((number(width)?, Some(number(height)?))),
+        None => Some((number(text)?, None)),
+    }
+}
+
+impl Writer<'_> {
+    /// Writes a formula as `MathML`, or its source where it cannot be read.
+    pub(super) fn math(&mut self, tex: &str, display: bool, range: &Range<usize>) {
+        let tex = unshield(tex);
+        self.leaf.text.push_str(&tex);
+        if self.in_alt() {
+            return;
+        }
+        match crate::note::math::to_mathml(&tex, display) {
+            Ok(mathml) => {
+                self.html(if display { "<span class=\"math\">" } else { "" });
+                self.html(&mathml);
+                self.html(if display { "</span>" } else { "" });
+            }
+            Err(error) => {
+                let span = self.source.span(range);
+                let finding = self.source.finding(
+                    Code::Formula,
+                    span,
+                    format!("this formula cannot be read: {}", error.message),
+                );
+                self.diagnostics.push(finding);
+                self.html("<code>");
+                escape_into(&mut self.out.html, &tex);
+                self.html("</code>");
+            }
+        }
+    }
+
+    /// Writes inline code.
+    pub(super) fn code_span(&mut self, code: &str) {
+        let code = unshield(code);
+        self.leaf.text.push_str(&code);
+        if self.in_alt() {
+            return;
+        }
+        self.html("<code>");
+        escape_into(&mut self.out.html, &code);
+        self.html("</code>");
+    }
+}

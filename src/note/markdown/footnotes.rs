@@ -1,0 +1,95 @@
+//! Footnotes: their marks in the text and the list at the end, numbered by first mention.
+
+use pulldown_cmark::CowStr;
+
+use super::writer::{Writer, owned};
+use crate::note::{Body, Slot};
+
+/// The footnotes met so far.
+#[derive(Default)]
+pub(super) struct Footnotes {
+    /// Labels in order of first mention, and how often each was mentioned.
+    mentioned: Vec<(String, usize)>,
+    defined: Vec<(String, Body)>,
+    /// Definitions that are open, with the body that they interrupt.
+    open: Vec<(String, Body)>,
+}
+
+impl Writer<'_> {
+    pub(super) fn footnote_mark(&mut self, label: &CowStr<'_>) {
+        let label = owned(label);
+        let marks = &mut self.footnotes.mentioned;
+        let index = marks.iter().position(|(known, _)| *known == label).unwrap_or_else(|| {
+            marks.push((label, 0));
+            marks.len() - 1
+        });
+        marks[index].1 += 1;
+        let mention = marks[index].1;
+        self.slot(Slot::FootnoteMark(index + 1, mention));
+    }
+
+    pub(super) fn start_footnote(&mut self, label: &CowStr<'_>) {
+        self.close_leaf(false);
+        self.depth += 1;
+        let body = std::mem::take(&mut self.out);
+        self.footnotes.open.push((owned(label), body));
+        self.open_leaf();
+    }
+
+    pub(super) fn end_footnote(&mut self) {
+        self.close_leaf(false);
+        self.close_raw_html();
+        self.depth -= 1;
+        let Some((label, outer)) = self.footnotes.open.pop() else { return };
+        let mut note = std::mem::replace(&mut self.out, outer);
+        // A part inside a footnote has no place in the note's own HTML.
+        note.parts.clear();
+        self.last_block = None;
+        self.footnotes.defined.push((label, note));
+    }
+
+    /// Writes the list of footnotes that were mentioned and defined.
+    pub(super) fn write_footnotes(&mut self) {
+        let footnotes = std::mem::take(&mut self.footnotes);
+        let find = |label: &str| footnotes.defined.iter().position(|(known, _)| known == label);
+        if !footnotes.mentioned.iter().any(|(label, _)| find(label).is_some()) {
+            return;
+        }
+        let label = self.word("footnotes").to_owned();
+        self.html(&format!(
+            "<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"{label}\">\n<ol>\n"
+        ));
+        for (number, (label, mentions)) in footnotes.mentioned.iter().enumerate() {
+            let empty = Body::default();
+            let note = find(label).map_or(&empty, |at| &footnotes.defined[at].1);
+            self.write_footnote(number + 1, *mentions, note);
+        }
+        self.html("</ol>\n</section>\n");
+    }
+
+    fn write_footnote(&mut self, number: usize, mentions: usize, note: &Body) {
+        self.html("<li");
+        self.slot(Slot::Anchor(format!("fn-{number}")));
+        self.html(">");
+        let base = self.out.html.len();
+        let end = note.html.trim_end().len();
+        let (inner, tail) = match note.html[..end].strip_suffix("</p>") {
+            Some(inner) => (inner, "</p>"),
+            None => (&note.html[..end], ""),
+        };
+        self.out.html.push_str(inner);
+        let slots = note.slots.iter().filter(|(at, _)| *at <= inner.len());
+        self.out.slots.extend(slots.map(|(at, slot)| (base + at, slot.clone())));
+        for mention in 1..=mentions {
+            let back = self.word("footnote_back").replace("{n}", &number.to_string());
+            let suffix = if mention == 1 { String::new() } else { format!("-{mention}") };
+            self.html(" <a href=\"#");
+            self.slot(Slot::Scope);
+            self.html(&format!(
+                "fnref-{number}{suffix}\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"{back}\">↩</a>"
+            ));
+        }
+        self.html(tail);
+        self.html("</li>\n");
+    }
+}

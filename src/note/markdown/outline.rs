@@ -1,0 +1,173 @@
+//! Headings: levels that never skip a step, ids that are unique, and which part of the
+//! HTML stands under which heading.
+
+use std::collections::BTreeMap;
+
+use super::writer::Writer;
+use crate::note::{Heading, Part, PartName, Section, Slot};
+use crate::text::slug::heading_id;
+
+/// The headings met so far.
+#[derive(Default)]
+pub(super) struct Outline {
+    pub(super) headings: Vec<Heading>,
+    /// The text and id of the h1 that became the page's title.
+    pub(super) title: Option<(String, String)>,
+    /// The front matter's title.
+    pub(super) given_title: String,
+    /// Written level and level on the page of the headings above the place reached.
+    above: Vec<(u8, u8)>,
+    /// Sections at the top whose end is not reached: heading, level, first byte.
+    open_sections: Vec<(usize, u8, usize)>,
+    /// Blocks with an id whose end is not reached: name, whether an item, first byte, depth.
+    pub(super) open_blocks: Vec<(String, bool, usize, usize)>,
+    /// How often each id was asked for.
+    ids: BTreeMap<String, usize>,
+    open: Option<OpenHeading>,
+}
+
+struct OpenHeading {
+    written_level: u8,
+    id: Option<String>,
+    start: usize,
+    slots: usize,
+}
+
+impl Outline {
+    /// An id that no other heading of the note has: `a`, `a-1`, `a-2` as on GitHub.
+    pub(super) fn unique_id(&mut self, wanted: &str) -> String {
+        let mut id = wanted.to_owned();
+        let mut count = self.ids.get(wanted).copied().unwrap_or(0);
+        while self.ids.contains_key(&id) {
+            count += 1;
+            id = format!("{wanted}-{count}");
+        }
+        self.ids.insert(wanted.to_owned(), count);
+        self.ids.insert(id.clone(), 0);
+        id
+    }
+
+    /// The level on the page: one below the nearest heading above that is written with a
+    /// smaller level. The page's own title is the only h1.
+    fn level(&mut self, written: u8) -> u8 {
+        while self.above.last().is_some_and(|(above, _)| *above >= written) {
+            self.above.pop();
+        }
+        let level = self.above.last().map_or(2, |(_, level)| (level + 1).min(6));
+        self.above.push((written, level));
+        level
+    }
+}
+
+impl Writer<'_> {
+    pub(super) fn start_heading(&mut self, written_level: u8, id: Option<String>) {
+        self.close_leaf(false);
+        if self.depth == 0 {
+            self.close_raw_html();
+        }
+        let start = self.out.html.len();
+        let slots = self.out.slots.len();
+        self.outline.open = Some(OpenHeading { written_level, id, start, slots });
+        self.slot(Slot::HeadingOpen(self.outline.headings.len()));
+        self.open_leaf();
+    }
+
+    pub(super) fn end_heading(&mut self) {
+        self.undo_mark();
+        self.close_inline_html();
+        let Some(open) = self.outline.open.take() else { return };
+        let text = self.leaf.text.trim().to_owned();
+        if self.becomes_title(&open, &text) {
+            let wanted = open.id.unwrap_or_else(|| heading_id(&text));
+            let id = self.outline.unique_id(&wanted);
+            self.outline.above.push((1, 1));
+            self.outline.title = Some((text, id));
+            self.out.html.truncate(open.start);
+            self.out.slots.truncate(open.slots);
+            self.close_leaf(false);
+            return;
+        }
+        self.add_heading(&open, text);
+    }
+
+    /// The first h1 is the page's title, unless the front matter gives another one.
+    fn becomes_title(&self, open: &OpenHeading, text: &str) -> bool {
+        open.written_level == 1
+            && self.depth == 0
+            && self.outline.title.is_none()
+            && !text.is_empty()
+            && (self.given_title.is_empty()
+                || crate::text::fold::heading_key(text)
+                    == crate::text::fold::heading_key(self.given_title))
+    }
+
+    fn add_heading(&mut self, open: &OpenHeading, text: String) {
+        let index = self.outline.headings.len();
+        let wanted = open.id.clone().unwrap_or_else(|| heading_id(&text));
+        let id = self.outline.unique_id(&wanted);
+        let level = self.outline.level(open.written_level);
+        self.slot(Slot::HeadingClose(index));
+        self.html("\n");
+        if self.depth == 0 {
+            self.close_sections(level, open.start);
+            self.outline.open_sections.push((index, level, open.start));
+        }
+        self.outline.headings.push(Heading {
+            level,
+            written_level: open.written_level,
+            id,
+            text,
+        });
+        self.parsed.sections.push(Section { heading: Some(index), text: String::new() });
+        for (link, _) in &self.leaf.links {
+            self.parsed.links[*link].section = Some(index);
+        }
+        let leaf = std::mem::take(&mut self.leaf);
+        for (link, range) in &leaf.links {
+            let text = leaf.text.get(range.clone()).unwrap_or_default().to_owned();
+            let context = crate::note::Context { text, ..crate::note::Context::default() };
+            self.parsed.links[*link].context = Some(context);
+        }
+        self.last_block = None;
+    }
+
+    fn close_sections(&mut self, level: u8, end: usize) {
+        while let Some((heading, open_level, start)) =
+            self.outline.open_sections.last().copied()
+        {
+            if open_level < level {
+                break;
+            }
+            self.outline.open_sections.pop();
+            self.out.parts.push(Part { name: PartName::Section(heading), start, end });
+        }
+    }
+
+    /// Ends the blocks with an id that began at or after a byte, at the byte reached.
+    pub(super) fn close_blocks(&mut self, start: usize) {
+        let end = self.out.html.len();
+        while let Some((_, _, from, _)) = self.outline.open_blocks.last() {
+            if *from < start {
+                break;
+            }
+            if let Some((name, is_item, from, _)) = self.outline.open_blocks.pop() {
+                self.out.parts.push(Part {
+                    name: PartName::Block(name, is_item),
+                    start: from,
+                    end,
+                });
+            }
+        }
+    }
+
+    /// Ends all sections at the end of the note.
+    pub(super) fn end_outline(&mut self) {
+        self.close_sections(0, self.out.html.len());
+        self.close_blocks(0);
+    }
+
+    /// The heading that the place reached stands under.
+    pub(super) fn current_section(&self) -> Option<usize> {
+        self.outline.headings.len().checked_sub(1)
+    }
+}

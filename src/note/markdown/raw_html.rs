@@ -1,0 +1,420 @@
+//! Raw HTML in notes: harmless elements are written anew, balanced and valid; links and
+//! images in them become holes like any other; what could run is left out, what is no
+//! element is shown as the text it was meant to be.
+
+mod elements;
+mod tokens;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use elements::{Element, Shape, element, is_child_of, wants_children};
+use tokens::{Attribute, Token, tokens};
+
+use super::links::{Address, address, push_external, split_target};
+use super::writer::{Writer, escape_into, escaped};
+use crate::diagnostic::Code;
+use crate::note::{Link, LinkKind, Media, Slot};
+
+/// The raw elements that are open.
+#[derive(Default)]
+pub(super) struct RawHtml {
+    open: Vec<Open>,
+    /// The lines of an HTML block, until it ends; a tag may span them.
+    block: Option<(String, usize)>,
+    /// Element names that were reported.
+    reported: BTreeSet<String>,
+    ids: BTreeSet<String>,
+}
+
+struct Open {
+    /// The element as written and as it is closed.
+    written: String,
+    tag: &'static str,
+    is_inline: bool,
+    depth: usize,
+    link: Option<usize>,
+    /// Whether a `<details>` still waits for its summary.
+    wants_summary: bool,
+}
+
+impl RawHtml {
+    /// Whether an `<a>` is open.
+    pub(super) fn in_link(&self) -> bool {
+        self.open.iter().any(|open| open.tag == "a")
+    }
+}
+
+impl Writer<'_> {
+    /// Takes raw HTML: a line of a block, or an inline tag.
+    pub(super) fn raw_html(&mut self, html: &str, origin: usize, is_block: bool) {
+        if is_block {
+            let (text, _) = self.raw.block.get_or_insert_with(|| (String::new(), origin));
+            text.push_str(html);
+        } else if self.in_alt() {
+            // A tag in a description says nothing.
+        } else {
+            self.write_raw(html, origin, false);
+        }
+    }
+
+    /// Writes the HTML block that has just ended.
+    pub(super) fn end_html_block(&mut self) {
+        let Some((text, origin)) = self.raw.block.take() else { return };
+        self.open_leaf();
+        self.write_raw(&text, origin, true);
+        self.close_inline_html();
+        self.html("\n");
+        self.close_leaf(false);
+    }
+
+    fn write_raw(&mut self, html: &str, origin: usize, is_block: bool) {
+        if !self.settings.config.markdown.raw_html {
+            return self.text(html);
+        }
+        let mut hidden: Option<String> = None;
+        for (token, range) in tokens(html) {
+            let range = origin + range.start..origin + range.end;
+            if let Some(name) = &hidden {
+                if matches!(&token, Token::End(end) if end == name) {
+                    hidden = None;
+                }
+                continue;
+            }
+            match token {
+                Token::Text(text) => self.raw_text(text),
+                Token::Start { name, attributes } => {
+                    let known = element(&name);
+                    if matches!(known, Some(Element { shape: Shape::Hidden, .. })) {
+                        self.report(&name, range, "is left out");
+                        hidden = is_block.then_some(name);
+                        continue;
+                    }
+                    self.raw_start(
+                        &name,
+                        known,
+                        &attributes,
+                        &html[range.start - origin..range.end - origin],
+                        range,
+                        is_block,
+                    );
+                }
+                Token::End(name) => self.raw_end(&name),
+                Token::Nothing => {}
+            }
+        }
+    }
+
+    /// Text of an HTML block; its entities stay as they are.
+    fn raw_text(&mut self, text: &str) {
+        if !text.trim().is_empty() {
+            self.write_summary();
+            self.leave_structure();
+        }
+        self.leaf.text.push_str(text);
+        let mut rest = text;
+        while let Some(at) = rest.find(['<', '>', '&']) {
+            self.out.html.push_str(&rest[..at]);
+            rest = &rest[at..];
+            let entity = tokens::entity_length(rest);
+            if entity > 0 {
+                self.out.html.push_str(&rest[..entity]);
+                rest = &rest[entity..];
+            } else {
+                escape_into(&mut self.out.html, &rest[..1]);
+                rest = &rest[1..];
+            }
+        }
+        self.out.html.push_str(rest);
+    }
+
+    fn raw_start(
+        &mut self,
+        name: &str,
+        known: Option<Element>,
+        attributes: &[Attribute],
+        written: &str,
+        range: Range<usize>,
+        is_block: bool,
+    ) {
+        let Some(element) = known else {
+            self.report(name, range, "is no HTML element; it is shown as text");
+            self.write_summary();
+            self.leave_structure();
+            return self.text(written);
+        };
+        match element.shape {
+            Shape::Image => self.raw_image(attributes, &range),
+            Shape::Frame => self.raw_frame(attributes),
+            Shape::Void => {
+                if is_block || element.is_inline {
+                    self.write_summary();
+                    self.html(&format!("<{}>", element.tag));
+                }
+            }
+            Shape::Dropped | Shape::Hidden => {}
+            Shape::Plain if element.is_inline || is_block => {
+                self.open_element(name, element, attributes, &range);
+            }
+            Shape::Plain => {}
+        }
+    }
+
+    fn open_element(
+        &mut self,
+        name: &str,
+        element: Element,
+        attributes: &[Attribute],
+        range: &Range<usize>,
+    ) {
+        let above =
+            self.raw.open.iter().rev().find(|open| !open.is_inline).map_or("", |open| open.tag);
+        if !is_child_of(element.tag, above)
+            || element.tag == "a" && (self.raw.in_link() || !self.open_links.is_empty())
+        {
+            return;
+        }
+        let is_summary = element.tag == "summary";
+        if is_summary {
+            match self.raw.open.last_mut() {
+                Some(details) if details.wants_summary => details.wants_summary = false,
+                _ => return,
+            }
+        } else {
+            self.write_summary();
+        }
+        if !is_child_of_structure(element.tag) {
+            self.leave_structure();
+        }
+        let link =
+            if element.tag == "a" { self.raw_link(attributes, range) } else { RawLink::None };
+        let tag = if matches!(link, RawLink::Name) { "span" } else { element.tag };
+        if !matches!(link, RawLink::Inner(_) | RawLink::Outer) {
+            let attributes = self.attributes(element, attributes);
+            self.html(&format!("<{tag}{attributes}>"));
+        }
+        if element.is_inline {
+            self.inline_depth += 1;
+        }
+        self.raw.open.push(Open {
+            written: name.to_owned(),
+            tag,
+            is_inline: element.is_inline,
+            depth: self.depth,
+            link: if let RawLink::Inner(link) = link { Some(link) } else { None },
+            wants_summary: element.tag == "details",
+        });
+    }
+
+    fn raw_end(&mut self, name: &str) {
+        let depth = self.depth;
+        let Some(at) =
+            self.raw.open.iter().rposition(|open| open.written == name && open.depth == depth)
+        else {
+            return;
+        };
+        // An inline end tag does not close the blocks round it.
+        if self.raw.open[at].is_inline || self.paragraph.is_none() {
+            self.close_raw_to(at);
+        }
+    }
+
+    fn close_raw_to(&mut self, at: usize) {
+        while self.raw.open.len() > at {
+            self.write_summary();
+            let Some(open) = self.raw.open.pop() else { return };
+            if open.is_inline {
+                self.inline_depth = self.inline_depth.saturating_sub(1);
+            }
+            match open.link {
+                Some(link) => {
+                    self.slot(Slot::LinkClose(link));
+                    let end = self.leaf.text.len();
+                    self.leaf.links.push((link, end..end));
+                }
+                None => self.html(&format!("</{}>", open.tag)),
+            }
+        }
+    }
+
+    /// Closes the raw elements that were opened in the container that ends here.
+    pub(super) fn close_raw_html(&mut self) {
+        let depth = self.depth;
+        let at = self.raw.open.partition_point(|open| open.depth < depth);
+        self.close_raw_to(at);
+    }
+
+    /// Closes the inline raw elements that are open: they do not outlive their paragraph.
+    pub(super) fn close_inline_html(&mut self) {
+        let blocks =
+            self.raw.open.iter().rposition(|open| !open.is_inline).map_or(0, |at| at + 1);
+        self.close_raw_to(blocks);
+    }
+
+    /// Before Markdown goes on inside a raw element: lists and tables that hold no
+    /// paragraphs end, and a `<details>` gets the summary it lacks.
+    pub(super) fn leave_structure(&mut self) {
+        while self.raw.open.last().is_some_and(|open| wants_children(open.tag)) {
+            self.close_raw_to(self.raw.open.len() - 1);
+        }
+    }
+
+    /// A `<details>` without a summary gets one.
+    pub(super) fn write_summary(&mut self) {
+        let Some(details) = self.raw.open.last_mut().filter(|open| open.wants_summary) else {
+            return;
+        };
+        details.wants_summary = false;
+        let word = self.word("details").to_owned();
+        self.html(&format!("<summary>{word}</summary>"));
+    }
+
+    fn report(&mut self, name: &str, range: Range<usize>, what: &str) {
+        if self.raw.reported.insert(name.to_owned()) {
+            let span = self.source.span(&range);
+            let finding =
+                self.source.finding(Code::RawHtml, span, format!("`<{name}>` {what}"));
+            self.diagnostics.push(finding.with_help(format!(
+                "if it is meant as text, write it as code: `` `<{name}>` ``"
+            )));
+        }
+    }
+
+    fn attributes(&mut self, element: Element, attributes: &[Attribute]) -> String {
+        let mut out = String::new();
+        let mut classes: Vec<String> = element.class.map(str::to_owned).into_iter().collect();
+        for Attribute { name, value } in attributes {
+            match name.as_str() {
+                "class" => classes.extend(value.split_whitespace().map(escaped)),
+                "align" if matches!(value.as_str(), "center" | "right") => {
+                    classes.push(value.clone());
+                }
+                "id" | "name" => out.push_str(&self.raw_id(value)),
+                "open" if element.tag == "details" => out.push_str(" open"),
+                _ if elements::keeps(element.tag, name, value) => {
+                    out.push_str(&format!(" {name}=\"{}\"", escaped(value)));
+                }
+                _ => {}
+            }
+        }
+        if !classes.is_empty() {
+            out.push_str(&format!(" class=\"{}\"", classes.join(" ")));
+        }
+        out
+    }
+
+    fn raw_id(&mut self, id: &str) -> String {
+        if id.is_empty()
+            || id.contains(char::is_whitespace)
+            || !self.raw.ids.insert(id.to_owned())
+        {
+            return String::new();
+        }
+        let own = self.outline.unique_id(id);
+        if own != id {
+            return String::new();
+        }
+        self.parsed.anchors.push(own);
+        format!(" id=\"{}\"", escaped(id))
+    }
+
+    fn raw_image(&mut self, attributes: &[Attribute], range: &Range<usize>) {
+        self.write_summary();
+        self.leave_structure();
+        let get = |name: &str| {
+            attributes
+                .iter()
+                .find(|attribute| attribute.name == name)
+                .map(|found| found.value.as_str())
+        };
+        let Some(src) = get("src").filter(|src| !src.trim().is_empty()) else { return };
+        let alt = get("alt").unwrap_or_default().to_owned();
+        let pixels = |name| get(name).and_then(|size| size.trim_end_matches("px").parse().ok());
+        match address(src) {
+            Address::Outer => {
+                let label =
+                    if alt.is_empty() { self.word("remote_image").to_owned() } else { alt };
+                if self.raw.in_link() || !self.open_links.is_empty() {
+                    self.html("<span class=\"remote-image\">");
+                    self.text(&label);
+                    self.html("</span>");
+                } else {
+                    push_external(&mut self.out.html, src);
+                    self.html("<span class=\"remote-image\">");
+                    self.text(&label);
+                    self.html("</span></a>");
+                }
+            }
+            Address::Unsafe => {
+                self.report("img", range.clone(), "with this kind of address is left out");
+            }
+            Address::Inner => {
+                let (target, fragment) = split_target(src);
+                let section = self.current_section();
+                let link = self.add_link(
+                    Link { kind: LinkKind::Image, target, fragment, context: None, section },
+                    range,
+                );
+                let media = Media {
+                    alt,
+                    title: String::new(),
+                    width: pixels("width"),
+                    height: pixels("height"),
+                };
+                self.slot(Slot::Media(link, Box::new(media)));
+            }
+        }
+    }
+
+    /// A frame would load a page from elsewhere; a link leads there instead.
+    fn raw_frame(&mut self, attributes: &[Attribute]) {
+        let src = attributes.iter().find(|attribute| attribute.name == "src");
+        if let Some(src) = src.filter(|src| matches!(address(&src.value), Address::Outer)) {
+            let link_is_open = self.raw.in_link() || !self.open_links.is_empty();
+            if !link_is_open {
+                push_external(&mut self.out.html, &src.value);
+                self.text(&src.value);
+                self.html("</a>");
+            }
+        }
+    }
+
+    fn raw_link(&mut self, attributes: &[Attribute], range: &Range<usize>) -> RawLink {
+        let Some(href) = attributes.iter().find(|attribute| attribute.name == "href") else {
+            return RawLink::Name;
+        };
+        match address(&href.value) {
+            Address::Outer => {
+                push_external(&mut self.out.html, &href.value);
+                RawLink::Outer
+            }
+            Address::Unsafe => {
+                self.report("a", range.clone(), "with this kind of address is shown as text");
+                RawLink::Name
+            }
+            Address::Inner => {
+                let (target, fragment) = split_target(&href.value);
+                let section = self.current_section();
+                let link = self.add_link(
+                    Link { kind: LinkKind::Markdown, target, fragment, context: None, section },
+                    range,
+                );
+                self.slot(Slot::LinkOpen(link));
+                RawLink::Inner(link)
+            }
+        }
+    }
+}
+
+enum RawLink {
+    /// Not an `<a>`.
+    None,
+    /// An `<a>` without an address: a place to link to.
+    Name,
+    Inner(usize),
+    Outer,
+}
+
+fn is_child_of_structure(tag: &str) -> bool {
+    elements::parents(tag).is_some()
+}
