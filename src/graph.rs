@@ -1,0 +1,163 @@
+//! Stage 3, link: from all heads to names, links, backlinks, topics and folders. Never
+//! patched, always made anew. Sees no body, no HTML, no disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::note::{Note, Status};
+use crate::path::SitePath;
+use crate::source::Asset;
+
+pub mod addresses;
+pub mod folders;
+pub mod names;
+pub mod related;
+pub mod tags;
+
+use folders::Folders;
+use names::Names;
+use tags::Tags;
+
+/// A note's index into the site's notes, which are sorted by path.
+pub type NoteId = usize;
+
+/// How everything hangs together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Graph {
+    /// Every note's address from the site's root.
+    pub urls: Vec<String>,
+    /// Whether a note is on the site.
+    pub live: Vec<bool>,
+    /// Where every link of every note leads.
+    pub targets: Vec<Vec<Target>>,
+    /// Who links to every note, by note and link; each pair once.
+    pub backlinks: Vec<Vec<(NoteId, usize)>>,
+    /// The topics.
+    pub tags: Tags,
+    /// The folders with their order.
+    pub folders: Folders,
+    /// The attachments that live notes use.
+    pub used_assets: BTreeSet<SitePath>,
+    /// What is wrong with links, topics and addresses.
+    pub problems: Vec<Problem>,
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A note, and an id on its page.
+    Note {
+        /// Which note.
+        id: NoteId,
+        /// The heading's or block's id; empty for the page.
+        anchor: String,
+        /// Whether it was found by its path or file name, so that its title may be shown.
+        by_name: bool,
+    },
+    /// An attachment, with what stands behind `#`.
+    Asset(SitePath, String),
+    /// The page of a folder.
+    Folder(SitePath),
+    /// A note that is not on the site.
+    Unpublished(NoteId),
+    /// Nothing.
+    Broken,
+}
+
+/// Something wrong with a note's link, or with a note as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The note.
+    pub note: NoteId,
+    /// Its link; `None` for the note as a whole.
+    pub link: Option<usize>,
+    /// The finding; its span is filled in from the link.
+    pub finding: Diagnostic,
+}
+
+/// What linking needs beside the heads.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// The site's settings.
+    pub config: &'a Config,
+    /// The attachments.
+    pub assets: &'a BTreeMap<SitePath, Asset>,
+    /// The order of notes and folders that a list gives, by path.
+    pub order: &'a BTreeMap<SitePath, usize>,
+    /// Whether drafts are on the site.
+    pub drafts: bool,
+}
+
+/// Links all notes. Depends on their heads and paths alone.
+pub fn link(notes: &[Arc<Note>], around: Surroundings<'_>) -> Graph {
+    let live: Vec<bool> = notes.iter().map(|note| is_live(note, around.drafts)).collect();
+    let names = Names::new(notes, around.assets, &live);
+    let mut graph = Graph {
+        urls: notes.iter().map(|note| addresses::url(note, around.config)).collect(),
+        backlinks: vec![Vec::new(); notes.len()],
+        ..Graph::default()
+    };
+    for (id, note) in notes.iter().enumerate() {
+        let (targets, problems) = names.resolve_all(id, note);
+        graph.targets.push(targets);
+        if live[id] {
+            graph.problems.extend(problems);
+        }
+    }
+    collect_backlinks(&mut graph, &live);
+    graph.used_assets = used_assets(notes, &graph, &live, &names, around);
+    graph.live = live;
+    graph.tags = tags::collect(notes, &graph.live, &mut graph.problems);
+    graph.folders = folders::collect(notes, &graph.live, &graph.urls, around);
+    graph
+}
+
+/// Whether a note is on the site.
+pub fn is_live(note: &Note, drafts: bool) -> bool {
+    match note.head.status {
+        Status::Published => true,
+        Status::Draft => drafts,
+        Status::Unpublished | Status::Unreadable | Status::Template => false,
+    }
+}
+
+fn collect_backlinks(graph: &mut Graph, live: &[bool]) {
+    for (from, targets) in graph.targets.iter().enumerate() {
+        if !live[from] {
+            continue;
+        }
+        for (link, target) in targets.iter().enumerate() {
+            if let Target::Note { id, .. } = target
+                && *id != from
+            {
+                graph.backlinks[*id].push((from, link));
+            }
+        }
+    }
+}
+
+fn used_assets(
+    notes: &[Arc<Note>],
+    graph: &Graph,
+    live: &[bool],
+    names: &Names<'_>,
+    around: Surroundings<'_>,
+) -> BTreeSet<SitePath> {
+    if around.config.attachments == crate::config::Attachments::All {
+        return around.assets.keys().cloned().collect();
+    }
+    let mut used = BTreeSet::new();
+    for (id, targets) in graph.targets.iter().enumerate().filter(|(id, _)| live[*id]) {
+        for target in targets {
+            if let Target::Asset(path, _) = target {
+                used.insert(path.clone());
+            }
+        }
+        if let Some(image) = &notes[id].head.image {
+            used.extend(names.asset(&notes[id].path, image));
+        }
+    }
+    used
+}

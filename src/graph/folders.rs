@@ -1,0 +1,173 @@
+//! Folders: what lies in them, in which order, and the reading order of the whole site.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{NoteId, Surroundings, addresses};
+use crate::note::{Note, is_folder_note};
+use crate::path::{self, SitePath};
+use crate::text::collate::{SortKey, sort_key};
+
+/// All folders that hold a live note.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Folders {
+    /// The folders by path; the root is empty.
+    pub all: BTreeMap<SitePath, Folder>,
+    /// The listed notes in reading order, folders' own notes before what lies in them.
+    pub order: Vec<NoteId>,
+    /// Every note's place in the reading order.
+    pub place: Vec<Option<usize>>,
+}
+
+/// A folder.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Folder {
+    /// The title of its own note, else its name.
+    pub title: String,
+    /// The address of its page.
+    pub url: String,
+    /// Its own note.
+    pub index: Option<NoteId>,
+    /// What lies directly in it, in reading order.
+    pub entries: Vec<Entry>,
+    /// How many listed notes lie in it and below, its own note not counted.
+    pub count: usize,
+}
+
+/// Something in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A note.
+    Note(NoteId),
+    /// A folder by path.
+    Folder(SitePath),
+}
+
+/// What siblings are sorted by: a given order, the weight, the title.
+type Rank = (usize, i64, SortKey);
+
+/// Gathers the folders of all live notes.
+pub(super) fn collect(
+    notes: &[Arc<Note>],
+    live: &[bool],
+    urls: &[String],
+    around: Surroundings<'_>,
+) -> Folders {
+    let mut folders = Folders { place: vec![None; notes.len()], ..Folders::default() };
+    folders
+        .all
+        .insert(String::new(), Folder { url: "index.html".to_owned(), ..Folder::default() });
+    for (id, note) in notes.iter().enumerate().filter(|(id, _)| live[*id]) {
+        add_path(&mut folders, path::parent(&note.path), around);
+        if is_folder_note(&note.path) {
+            set_index(&mut folders, id, notes, urls);
+        }
+    }
+    let ranks = ranks(&folders, notes, around);
+    let mut entries: Vec<(SitePath, Rank, Entry)> = Vec::new();
+    for (id, note) in notes.iter().enumerate() {
+        let is_own = folders
+            .all
+            .get(path::parent(&note.path))
+            .is_some_and(|folder| folder.index == Some(id));
+        if live[id] && !note.head.unlisted && !is_own {
+            let rank = rank(note, &note.path, around);
+            entries.push((path::parent(&note.path).to_owned(), rank, Entry::Note(id)));
+        }
+    }
+    for (folder, rank) in ranks {
+        entries.push((path::parent(&folder).to_owned(), rank, Entry::Folder(folder)));
+    }
+    entries.sort_by(|left, right| left.1.cmp(&right.1));
+    for (folder, _, entry) in entries {
+        if let Some(folder) = folders.all.get_mut(&folder) {
+            folder.entries.push(entry);
+        }
+    }
+    walk(&mut folders, "", notes);
+    for (place, id) in folders.order.iter().enumerate() {
+        folders.place[*id] = Some(place);
+    }
+    folders
+}
+
+fn add_path(folders: &mut Folders, folder: &str, around: Surroundings<'_>) {
+    let mut folder = folder;
+    while !folders.all.contains_key(folder) {
+        let title = path::file_name(folder).to_owned();
+        let url = addresses::folder_url(folder, around.config);
+        folders.all.insert(folder.to_owned(), Folder { title, url, ..Folder::default() });
+        folder = path::parent(folder);
+    }
+}
+
+/// `index.md` before `_index.md` before `README.md`.
+fn set_index(folders: &mut Folders, id: NoteId, notes: &[Arc<Note>], urls: &[String]) {
+    let rank = |id: NoteId| match path::stem(&notes[id].path).to_ascii_lowercase().as_str() {
+        "index" => 0,
+        "_index" => 1,
+        _ => 2,
+    };
+    let Some(folder) = folders.all.get_mut(path::parent(&notes[id].path)) else { return };
+    if folder.index.is_none_or(|other| rank(id) < rank(other)) {
+        folder.index = Some(id);
+        folder.title.clone_from(&notes[id].head.title);
+        folder.url.clone_from(&urls[id]);
+    }
+}
+
+fn ranks(
+    folders: &Folders,
+    notes: &[Arc<Note>],
+    around: Surroundings<'_>,
+) -> Vec<(SitePath, Rank)> {
+    let named = folders.all.iter().filter(|(path, _)| !path.is_empty());
+    let ranked = named.map(|(path, folder)| {
+        let rank = match folder.index {
+            Some(id) => {
+                let (given, weight, key) = rank(&notes[id], &notes[id].path, around);
+                (given.min(order_of(path, around)), weight, key)
+            }
+            None => (order_of(path, around), i64::MAX, sort_key(&folder.title)),
+        };
+        (path.clone(), rank)
+    });
+    ranked.collect()
+}
+
+fn rank(note: &Note, path: &str, around: Surroundings<'_>) -> Rank {
+    let title = note.head.link_title.as_ref().unwrap_or(&note.head.title);
+    (order_of(path, around), note.head.weight.unwrap_or(i64::MAX), sort_key(title))
+}
+
+fn order_of(path: &str, around: Surroundings<'_>) -> usize {
+    let bare = super::names::without_extension(path);
+    around.order.get(path).or_else(|| around.order.get(bare)).copied().unwrap_or(usize::MAX)
+}
+
+/// Walks the tree in reading order; says how many listed notes lie in a folder.
+fn walk(folders: &mut Folders, path: &str, notes: &[Arc<Note>]) -> usize {
+    let Some(folder) = folders.all.get(path) else { return 0 };
+    let entries = folder.entries.clone();
+    if let Some(index) = folder.index.filter(|id| !notes[*id].head.unlisted) {
+        folders.order.push(index);
+    }
+    let mut count = 0;
+    for entry in entries {
+        match entry {
+            Entry::Note(id) => {
+                folders.order.push(id);
+                count += 1;
+            }
+            Entry::Folder(inner) => {
+                let has_note =
+                    folders.all.get(&inner).is_some_and(|folder| folder.index.is_some());
+                count += walk(folders, &inner, notes) + usize::from(has_note);
+            }
+        }
+    }
+    if let Some(folder) = folders.all.get_mut(path) {
+        folder.count = count;
+    }
+    count
+}

@@ -1,0 +1,178 @@
+//! Topics: which notes carry them, how they nest, which stand together.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{NoteId, Problem};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::note::Note;
+use crate::text::collate::{SortKey, sort_key};
+use crate::text::fold::fold;
+use crate::text::slug::slug;
+
+/// A topic's index into the site's topics, which are in reading order.
+pub type TagId = usize;
+
+/// All topics of a site.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tags {
+    /// The topics: parents before children, siblings by pinyin.
+    pub all: Vec<Tag>,
+    /// Topics by folded name.
+    by_key: BTreeMap<String, TagId>,
+    /// Every note's topics, in the order written.
+    pub of_note: Vec<Vec<TagId>>,
+}
+
+/// A topic.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tag {
+    /// Its whole name as first written: `网络/服务`.
+    pub name: String,
+    /// The address of its page.
+    pub url: String,
+    /// The notes that carry it or a topic inside it, by path.
+    pub notes: Vec<NoteId>,
+    /// The topic it lies in.
+    pub parent: Option<TagId>,
+    /// How deep it lies, from 0.
+    pub depth: usize,
+    /// The note whose address is the topic's: it describes it.
+    pub described_by: Option<NoteId>,
+}
+
+impl Tag {
+    /// The last part of its name.
+    pub fn last_name(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or(&self.name)
+    }
+}
+
+impl Tags {
+    /// The topic of a name in any width and case.
+    pub fn find(&self, name: &str) -> Option<TagId> {
+        self.by_key.get(&key(name)).copied()
+    }
+}
+
+/// The folded name of a topic; blanks round its parts do not count.
+pub fn key(name: &str) -> String {
+    let parts = name.split('/').map(str::trim).filter(|part| !part.is_empty());
+    fold(&parts.collect::<Vec<_>>().join("/"))
+}
+
+struct Gathered {
+    name: String,
+    notes: Vec<NoteId>,
+}
+
+/// Gathers the topics of all live notes.
+pub(super) fn collect(notes: &[Arc<Note>], live: &[bool], problems: &mut Vec<Problem>) -> Tags {
+    let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
+    for (id, note) in notes.iter().enumerate().filter(|(id, _)| live[*id]) {
+        for tag in &note.head.tags {
+            add(&mut gathered, tag, id);
+        }
+    }
+    let mut tags = arranged(gathered);
+    tags.of_note =
+        notes.iter().enumerate().map(|(id, note)| own_tags(&tags, note, live[id])).collect();
+    make_addresses(&mut tags, notes, problems);
+    tags
+}
+
+/// Adds a note to a topic and to all that the topic lies in.
+fn add(gathered: &mut BTreeMap<String, Gathered>, tag: &str, id: NoteId) {
+    let mut name = String::new();
+    for part in tag.split('/').map(str::trim).filter(|part| !part.is_empty()) {
+        if !name.is_empty() {
+            name.push('/');
+        }
+        name.push_str(part);
+        let entry = gathered
+            .entry(key(&name))
+            .or_insert_with(|| Gathered { name: name.clone(), notes: Vec::new() });
+        if entry.notes.last() != Some(&id) {
+            entry.notes.push(id);
+        }
+    }
+}
+
+fn arranged(gathered: BTreeMap<String, Gathered>) -> Tags {
+    let order = |key: &String, tag: &Gathered| -> Vec<(SortKey, String)> {
+        let names = tag.name.split('/').map(sort_key);
+        names.zip(key.split('/').map(str::to_owned)).collect()
+    };
+    let mut rows: Vec<_> =
+        gathered.into_iter().map(|(key, tag)| (order(&key, &tag), key, tag)).collect();
+    rows.sort_by(|left, right| left.0.cmp(&right.0));
+    let by_key: BTreeMap<String, TagId> =
+        rows.iter().enumerate().map(|(id, row)| (row.1.clone(), id)).collect();
+    let all = rows.into_iter().map(|(_, key, tag)| Tag {
+        parent: key.rsplit_once('/').and_then(|(parent, _)| by_key.get(parent).copied()),
+        depth: key.matches('/').count(),
+        name: tag.name,
+        url: String::new(),
+        notes: tag.notes,
+        described_by: None,
+    });
+    Tags { all: all.collect(), by_key, of_note: Vec::new() }
+}
+
+fn own_tags(tags: &Tags, note: &Note, live: bool) -> Vec<TagId> {
+    let mut own = Vec::new();
+    for tag in note.head.tags.iter().filter(|_| live) {
+        if let Some(id) = tags.find(tag)
+            && !own.contains(&id)
+        {
+            own.push(id);
+        }
+    }
+    own
+}
+
+/// Gives every topic its page. Two that slug alike are reported, and the later one in
+/// order gets an address of its own.
+fn make_addresses(tags: &mut Tags, notes: &[Arc<Note>], problems: &mut Vec<Problem>) {
+    let mut taken: BTreeMap<String, TagId> = BTreeMap::new();
+    for id in 0..tags.all.len() {
+        let parts: Vec<String> = tags.all[id].name.split('/').map(slug).collect();
+        let mut url = format!("tags/{}.html", parts.join("/"));
+        if let Some(other) = taken.get(&fold(&url)) {
+            let (name, other) = (tags.all[id].name.clone(), tags.all[*other].name.clone());
+            let note = tags.all[id].notes[0];
+            let message =
+                format!("the topics “{other}” and “{name}” want the same address {url}");
+            let finding = Diagnostic::new(Code::DuplicateTag, &notes[note].path, 0..0, message);
+            problems.push(Problem {
+                note,
+                link: None,
+                finding: finding.with_help("write them alike, or give one another name"),
+            });
+            let hash = blake3::hash(name.as_bytes()).to_hex();
+            url = format!("tags/{}-{}.html", parts.join("/"), &hash[..8]);
+        }
+        taken.insert(fold(&url), id);
+        tags.all[id].url = url;
+    }
+}
+
+/// Topics that stand on notes with this one, the most frequent first, with how often.
+pub fn related(tags: &Tags, id: TagId) -> Vec<(TagId, usize)> {
+    let mut counts: BTreeMap<TagId, usize> = BTreeMap::new();
+    for note in &tags.all[id].notes {
+        for other in &tags.of_note[*note] {
+            *counts.entry(*other).or_default() += 1;
+        }
+    }
+    let is_family = |other: TagId| {
+        let (a, b) = (&tags.all[other].name, &tags.all[id].name);
+        other == id
+            || key(a).starts_with(&format!("{}/", key(b)))
+            || key(b).starts_with(&format!("{}/", key(a)))
+    };
+    let mut found: Vec<_> =
+        counts.into_iter().filter(|(other, _)| !is_family(*other)).collect();
+    found.sort_by_key(|(other, count)| (std::cmp::Reverse(*count), *other));
+    found
+}
