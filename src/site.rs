@@ -1,0 +1,304 @@
+//! The snapshot of a whole site, and stage 4, plan: which pages it has and where.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::git::Dates;
+use crate::graph::folders::Entry;
+use crate::graph::tags::TagId;
+use crate::graph::{Graph, NoteId, addresses};
+use crate::note::{Note, is_folder_note};
+use crate::path::{self, SitePath};
+use crate::source::Asset;
+use crate::text::fold::fold;
+use crate::theme::Theme;
+
+/// How many notes a page of a list shows.
+pub const PER_PAGE: usize = 200;
+
+/// An immutable snapshot of everything. Plain data; the stages are functions beside it.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// The look.
+    pub theme: Arc<Theme>,
+    /// All notes, by path.
+    pub notes: Vec<Arc<Note>>,
+    /// How they hang together.
+    pub graph: Arc<Graph>,
+    /// All attachments, by path relative to the folder of notes.
+    pub assets: Arc<BTreeMap<SitePath, Asset>>,
+    /// When notes were written and changed, by path.
+    pub dates: Arc<BTreeMap<SitePath, Dates>>,
+    /// What was found while reading the folder.
+    pub found: Arc<Vec<Diagnostic>>,
+    /// The folder of notes relative to the site: empty, or ending with `/`.
+    pub prefix: SitePath,
+    /// The folder of notes on the disk, for attachments.
+    pub content: PathBuf,
+    /// The site's name.
+    pub title: String,
+}
+
+/// A page or file of the site.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Page {
+    /// The home page, with its note if it has one.
+    Home,
+    /// A note.
+    Note(NoteId),
+    /// A folder by path, and which page of its list.
+    Folder(SitePath, usize),
+    /// A topic, and which page of its list.
+    Tag(TagId, usize),
+    /// All topics.
+    Tags,
+    /// What changed last.
+    Recent,
+    /// All notes by first letter, and which page.
+    Index(usize),
+    /// The page for searching.
+    Search,
+    /// What a server shows where there is nothing.
+    NotFound,
+    /// A former address: the note's address and title.
+    Redirect(NoteId),
+    /// A feed of the site, or of a topic.
+    Feed(Option<TagId>),
+    /// The list of pages for search engines.
+    Sitemap,
+    /// What robots may read.
+    Robots,
+    /// The site for language models: a list, or with all texts.
+    Llms(bool),
+    /// A note's Markdown.
+    Markdown(NoteId),
+    /// A file that notes use.
+    Asset(SitePath),
+    /// A file of the theme.
+    Static(String),
+    /// Says that GitHub Pages shall not touch the files.
+    NoJekyll,
+}
+
+/// All pages by address.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// The pages, by address from the site's root.
+    pub pages: BTreeMap<String, Page>,
+    /// Two pages that want one address.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Decides which pages a site has, and where. Of two that want one address the one with
+/// the smaller path stays.
+pub fn plan(site: &Site) -> Plan {
+    let mut plan = Planner { site, plan: Plan::default(), taken: BTreeMap::new() };
+    plan.notes();
+    plan.folders();
+    plan.topics();
+    plan.lists();
+    plan.files();
+    plan.redirects();
+    plan.plan
+}
+
+struct Planner<'a> {
+    site: &'a Site,
+    plan: Plan,
+    /// Addresses with case and form folded: some disks cannot tell them apart.
+    taken: BTreeMap<String, (Page, String)>,
+}
+
+impl Planner<'_> {
+    /// Adds a page, unless another has its address: then that is reported for `owner`.
+    fn add(&mut self, url: String, page: Page, owner: &str) {
+        let key = fold(&url);
+        if let Some((_, other)) = self.taken.get(&key) {
+            if !owner.is_empty() {
+                let other = if other.is_empty() {
+                    "a page of the site itself".to_owned()
+                } else {
+                    other.clone()
+                };
+                let message = format!("this note and {other} want the same address {url}");
+                let finding = Diagnostic::new(Code::DuplicateUrl, owner, 0..0, message);
+                self.plan
+                    .problems
+                    .push(finding.with_help("give one of them a `slug:` or another file name"));
+            }
+            return;
+        }
+        self.taken.insert(key, (page.clone(), owner.to_owned()));
+        self.plan.pages.insert(url, page);
+    }
+
+    fn notes(&mut self) {
+        let site = self.site;
+        for (id, note) in site.notes.iter().enumerate().filter(|(id, _)| site.graph.live[*id]) {
+            let folder = path::parent(&note.path);
+            let is_index = is_folder_note(&note.path)
+                && site
+                    .graph
+                    .folders
+                    .all
+                    .get(folder)
+                    .is_some_and(|found| found.index == Some(id));
+            let url = site.graph.urls[id].clone();
+            let page = match (is_index, folder.is_empty()) {
+                (true, true) => Page::Home,
+                (true, false) => Page::Folder(folder.to_owned(), 1),
+                _ => match describes_topic(site, &url) {
+                    Some(tag) => Page::Tag(tag, 1),
+                    None => Page::Note(id),
+                },
+            };
+            self.add(url.clone(), page, &note.path);
+            if site.config.markdown_copies && !note.head.unlisted {
+                let copy = format!("{}.md", url.strip_suffix(".html").unwrap_or(&url));
+                self.add(copy, Page::Markdown(id), "");
+            }
+        }
+    }
+
+    fn folders(&mut self) {
+        let site = self.site;
+        self.add("index.html".to_owned(), Page::Home, "");
+        for (path, folder) in site.graph.folders.all.iter().filter(|(path, _)| !path.is_empty())
+        {
+            let notes =
+                folder.entries.iter().filter(|entry| matches!(entry, Entry::Note(_))).count();
+            for number in 1..=pages_for(notes) {
+                self.add(numbered(&folder.url, number), Page::Folder(path.clone(), number), "");
+            }
+        }
+    }
+
+    fn topics(&mut self) {
+        for (id, tag) in self.site.graph.tags.all.iter().enumerate() {
+            for number in 1..=pages_for(tag.notes.len()) {
+                self.add(numbered(&tag.url, number), Page::Tag(id, number), "");
+            }
+        }
+        self.add("tags/index.html".to_owned(), Page::Tags, "");
+    }
+
+    fn lists(&mut self) {
+        let listed = self.site.graph.folders.order.len();
+        self.add("recent.html".to_owned(), Page::Recent, "");
+        for number in 1..=pages_for(listed) {
+            self.add(numbered("a-z.html", number), Page::Index(number), "");
+        }
+        self.add("404.html".to_owned(), Page::NotFound, "");
+        if self.site.config.search.enabled {
+            self.add("search.html".to_owned(), Page::Search, "");
+        }
+    }
+
+    fn files(&mut self) {
+        let site = self.site;
+        for name in site.theme.files.keys() {
+            self.add(name.clone(), Page::Static(name.clone()), "");
+        }
+        for path in &site.graph.used_assets {
+            self.add(path.clone(), Page::Asset(path.clone()), "");
+        }
+        if !site.config.base_url.is_empty() {
+            self.add("sitemap.xml".to_owned(), Page::Sitemap, "");
+            if site.config.feeds.limit > 0 {
+                self.feeds();
+            }
+        }
+        self.add("robots.txt".to_owned(), Page::Robots, "");
+        self.add("llms.txt".to_owned(), Page::Llms(false), "");
+        if site.config.markdown_copies {
+            self.add("llms-full.txt".to_owned(), Page::Llms(true), "");
+        }
+        self.add(".nojekyll".to_owned(), Page::NoJekyll, "");
+    }
+
+    fn feeds(&mut self) {
+        let site = self.site;
+        self.add("feed.xml".to_owned(), Page::Feed(None), "");
+        if site.config.feeds.per_tag {
+            for (id, tag) in site.graph.tags.all.iter().enumerate() {
+                self.add(feed_url(&tag.url), Page::Feed(Some(id)), "");
+            }
+        }
+    }
+
+    fn redirects(&mut self) {
+        let site = self.site;
+        for (id, note) in site.notes.iter().enumerate().filter(|(id, _)| site.graph.live[*id]) {
+            let aliases = note.head.aliases.iter().map(|alias| {
+                Some(addresses::alias_url(&site.graph.urls[id], alias, &site.config))
+            });
+            let written =
+                note.head.redirects.iter().map(|address| addresses::written_address(address));
+            for url in aliases.chain(written).flatten() {
+                self.add(url, Page::Redirect(id), "");
+            }
+        }
+    }
+}
+
+/// The topic whose page has this address: a note there describes the topic.
+fn describes_topic(site: &Site, url: &str) -> Option<TagId> {
+    if !url.starts_with("tags/") {
+        return None;
+    }
+    site.graph.tags.all.iter().position(|tag| tag.url == url)
+}
+
+/// How many pages a list of this length takes; at least one.
+pub fn pages_for(length: usize) -> usize {
+    length.div_ceil(PER_PAGE).max(1)
+}
+
+/// The address of a list's page: `a.html`, `a-2.html`, `a-3.html` …
+pub fn numbered(url: &str, number: usize) -> String {
+    if number == 1 {
+        return url.to_owned();
+    }
+    format!("{}-{number}.html", url.strip_suffix(".html").unwrap_or(url))
+}
+
+/// The address of a topic's feed.
+pub fn feed_url(tag_url: &str) -> String {
+    format!("{}.xml", tag_url.strip_suffix(".html").unwrap_or(tag_url))
+}
+
+/// All findings of a snapshot but those of rendering: levels set by the configuration,
+/// paths relative to the site, sorted by file, place and code, each once.
+pub fn findings(site: &Site, plan: &Plan, rendering: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let of_notes = site.notes.iter().flat_map(|note| note.diagnostics.iter().cloned());
+    let of_links = site.graph.problems.iter().map(|problem| {
+        let mut finding = problem.finding.clone();
+        if let Some(link) = problem.link {
+            finding.span = site.notes[problem.note].link_spans[link];
+        }
+        finding
+    });
+    let inside = of_notes
+        .chain(of_links)
+        .chain(plan.problems.iter().cloned())
+        .chain(site.found.iter().cloned())
+        .chain(rendering);
+    let mut all: Vec<Diagnostic> =
+        inside.filter_map(|finding| levelled(site, finding)).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn levelled(site: &Site, mut finding: Diagnostic) -> Option<Diagnostic> {
+    finding.severity = site.config.severity(finding.code)?;
+    if !finding.file.starts_with("templates") {
+        finding.file = format!("{}{}", site.prefix, finding.file);
+    }
+    Some(finding)
+}

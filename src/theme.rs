@@ -1,0 +1,199 @@
+//! Templates, styles, scripts and interface words: the built-in ones, and the site's own
+//! over them file by file. Sees no notes.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use tera::Tera;
+use walkdir::WalkDir;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source;
+use crate::words::Words;
+
+/// The name under which a site's template can extend the built-in one.
+const BUILT_IN: &str = "builtin/";
+
+macro_rules! built_in {
+    ($folder:literal, $($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../", $folder, "/", $name)))),+]
+    };
+}
+
+/// The built-in templates by name.
+pub const TEMPLATES: &[(&str, &str)] = built_in!(
+    "templates",
+    "404.html",
+    "after_note.html",
+    "base.html",
+    "components.html",
+    "folder.html",
+    "home.html",
+    "index.html",
+    "note.html",
+    "recent.html",
+    "redirect.html",
+    "search.html",
+    "styles.html",
+    "tag.html",
+    "tags.html",
+);
+
+/// The built-in interface words by language.
+pub const WORDS: &[(&str, &str)] = built_in!("templates/words", "en.yaml", "zh.yaml");
+
+/// The built-in styles and scripts by name.
+pub const FILES: &[(&str, &str)] = built_in!(
+    "static",
+    "code.css",
+    "icon.svg",
+    "search.js",
+    "site.css",
+    "site.js",
+    "theme.js",
+);
+
+/// Everything that decides how a site looks.
+#[derive(Clone, Debug)]
+pub struct Theme {
+    /// The templates.
+    pub tera: Arc<Tera>,
+    /// Files to publish at the site's root, by path.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// A short hash of each file's content, so that browsers fetch what changed.
+    pub versions: BTreeMap<String, String>,
+    /// Interface words.
+    pub words: Words,
+    /// The text of the site's own templates, for findings in them.
+    pub texts: BTreeMap<String, String>,
+}
+
+/// Why a theme cannot be used.
+#[derive(Debug)]
+pub enum ThemeError {
+    /// A file cannot be read.
+    Environment(anyhow::Error),
+    /// A template or a file of words has a mistake; the text is the file's.
+    Content(Box<Diagnostic>, String),
+}
+
+impl From<anyhow::Error> for ThemeError {
+    fn from(error: anyhow::Error) -> Self {
+        ThemeError::Environment(error)
+    }
+}
+
+/// Loads the built-in theme, and over it the `templates/` and `static/` of a site.
+pub fn load(site: Option<&Path>) -> Result<Theme, ThemeError> {
+    let mut texts = BTreeMap::new();
+    let mut files: BTreeMap<String, Vec<u8>> = FILES
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()))
+        .collect();
+    let mut words = Words::default();
+    for (name, text) in WORDS {
+        add_words(&mut words, name, text)?;
+    }
+    if let Some(dir) = site {
+        for (name, bytes) in read_folder(&dir.join("templates"))? {
+            let text = String::from_utf8(bytes)
+                .with_context(|| format!("templates/{name} is not UTF-8"))?;
+            match name.strip_prefix("words/") {
+                Some(language) => add_words(&mut words, language, &text)?,
+                None => drop(texts.insert(name, text)),
+            }
+        }
+        files.extend(read_folder(&dir.join("static"))?);
+    }
+    let tera = Arc::new(templates(&texts)?);
+    let version = |bytes: &Vec<u8>| blake3::hash(bytes).to_hex()[..8].to_owned();
+    let versions = files.iter().map(|(name, bytes)| (name.clone(), version(bytes))).collect();
+    Ok(Theme { tera, files, versions, words, texts })
+}
+
+fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut found = Vec::new();
+    for entry in WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok) {
+        let inside = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        let parts: Vec<String> =
+            inside.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        if entry.file_type().is_file()
+            && !parts.iter().any(|part| part.starts_with(".DS_Store"))
+        {
+            found.push((parts.join("/"), source::read(entry.path())?));
+        }
+    }
+    Ok(found)
+}
+
+fn add_words(words: &mut Words, file: &str, yaml: &str) -> Result<(), ThemeError> {
+    words.add(crate::path::stem(file), yaml).map_err(|error| {
+        let at = error
+            .location()
+            .map_or(0, |place| yaml.floor_char_boundary(place.index().min(yaml.len())));
+        let finding = Diagnostic::new(
+            Code::Template,
+            &format!("templates/words/{file}"),
+            at..at,
+            error.to_string(),
+        );
+        ThemeError::Content(Box::new(finding), yaml.to_owned())
+    })
+}
+
+fn templates(own: &BTreeMap<String, String>) -> Result<Tera, ThemeError> {
+    let mut tera = Tera::new();
+    let built_in =
+        TEMPLATES.iter().map(|(name, text)| (format!("{BUILT_IN}{name}"), (*text).to_owned()));
+    let own_texts = own.iter().map(|(name, text)| (name.clone(), text.clone()));
+    tera.set_fallback_prefixes([BUILT_IN]).context("the theme cannot be set up")?;
+    tera.add_raw_templates(built_in.chain(own_texts)).map_err(|error| {
+        let finding = finding(&error);
+        let text = own_text(own, &finding.file);
+        ThemeError::Content(Box::new(finding), text)
+    })?;
+    Ok(tera)
+}
+
+fn own_text(own: &BTreeMap<String, String>, file: &str) -> String {
+    let name = file.strip_prefix("templates/").unwrap_or(file);
+    let built_in =
+        || TEMPLATES.iter().find(|(known, _)| Some(*known) == name.strip_prefix(BUILT_IN));
+    own.get(name)
+        .cloned()
+        .or_else(|| built_in().map(|(_, text)| (*text).to_owned()))
+        .unwrap_or_default()
+}
+
+/// What a template engine's error says, as a finding in the template.
+pub fn finding(error: &tera::Error) -> Diagnostic {
+    match error.kind() {
+        tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => {
+            let file = format!("templates/{}", report.filename());
+            Diagnostic::new(
+                Code::Template,
+                &file,
+                report.span().range.clone(),
+                lower_first(report.message()),
+            )
+        }
+        other => Diagnostic::new(Code::Template, "templates", 0..0, other.to_string()),
+    }
+}
+
+fn lower_first(message: &str) -> String {
+    let mut chars = message.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+impl Theme {
+    /// The text of a template, for findings in it.
+    pub fn text(&self, file: &str) -> Option<&str> {
+        let name = file.strip_prefix("templates/")?;
+        let built_in =
+            || TEMPLATES.iter().find(|(known, _)| Some(*known) == name.strip_prefix(BUILT_IN));
+        self.texts.get(name).map(String::as_str).or_else(|| built_in().map(|(_, text)| *text))
+    }
+}
