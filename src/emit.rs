@@ -1,0 +1,170 @@
+//! Stage 6, emit: writes the files of a site that differ from what is there, and removes
+//! those that a former build wrote and this one does not. Knows nothing of notes.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use rayon::prelude::*;
+
+use crate::source;
+
+/// The list of files that the last build wrote, in the output folder.
+const MANIFEST: &str = ".zhi";
+
+/// A file to be written.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its path in the output folder.
+    pub path: String,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a file holds.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// What this file holds.
+    Copy(PathBuf),
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Emitted {
+    /// Files written because they differ.
+    pub written: usize,
+    /// Files of a former build that were removed.
+    pub removed: usize,
+}
+
+/// Brings an output folder to hold exactly these files, beside what others put there.
+/// Everything is checked and read before the first file is touched; files that exist are
+/// replaced by renaming, so that each is whole at any time.
+pub fn emit(output: &Path, files: &[File]) -> Result<Emitted> {
+    create_folders(output, files)?;
+    let former = read_manifest(output);
+    let is_first = former.is_empty();
+    let written: Vec<bool> =
+        files.par_iter().map(|file| write(output, file, is_first)).collect::<Result<_>>()?;
+    let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let removed = remove_former(output, &former, &now)?;
+    write_manifest(output, &now)?;
+    Ok(Emitted { written: written.iter().filter(|written| **written).count(), removed })
+}
+
+fn create_folders(output: &Path, files: &[File]) -> Result<()> {
+    let mut folders = BTreeSet::new();
+    for file in files {
+        let mut folder = crate::path::parent(&file.path);
+        while folders.insert(folder) && !folder.is_empty() {
+            folder = crate::path::parent(folder);
+        }
+    }
+    for folder in folders {
+        let path = if folder.is_empty() { output.to_owned() } else { output.join(folder) };
+        // A link in the output could lead a write anywhere.
+        if !folder.is_empty() && path.is_symlink() {
+            bail!("{} is a symbolic link; zhi writes into folders only", path.display());
+        }
+        fs::create_dir_all(&path)
+            .with_context(|| format!("cannot create {}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn write(output: &Path, file: &File, is_first: bool) -> Result<bool> {
+    let path = output.join(&file.path);
+    let copied;
+    let bytes = match &file.content {
+        Content::Bytes(bytes) => bytes,
+        Content::Copy(from) => {
+            copied = source::read(from)?;
+            &copied
+        }
+    };
+    let there = fs::symlink_metadata(&path).ok();
+    if let Some(meta) = &there {
+        if meta.is_dir() {
+            bail!("{} is a folder, but a page wants this name", path.display());
+        }
+        if meta.is_file() && meta.len() == bytes.len() as u64 && source::read(&path)? == *bytes
+        {
+            return Ok(false);
+        }
+    }
+    if is_first && there.is_none() {
+        return put(&path, bytes).map(|()| true);
+    }
+    let staged = path.with_file_name(format!(
+        ".{}.new",
+        path.file_name().unwrap_or_default().to_string_lossy()
+    ));
+    put(&staged, bytes)?;
+    fs::rename(&staged, &path).with_context(|| format!("cannot replace {}", path.display()))?;
+    Ok(true)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+fn put(path: &Path, bytes: &[u8]) -> Result<()> {
+    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn read_manifest(output: &Path) -> BTreeSet<String> {
+    let bytes = source::read(&output.join(MANIFEST)).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
+}
+
+fn remove_former(
+    output: &Path,
+    former: &BTreeSet<String>,
+    now: &BTreeSet<&str>,
+) -> Result<usize> {
+    let mut removed = 0;
+    for name in former.iter().filter(|name| !now.contains(name.as_str())) {
+        // The list lies in a folder that others may write to: nothing above it is touched.
+        if crate::path::join("", name).as_deref() != Some(name)
+            || leads_through_link(output, name)
+        {
+            continue;
+        }
+        let path = output.join(name);
+        if path.is_file() {
+            fs::remove_file(&path)
+                .with_context(|| format!("cannot remove {}", path.display()))?;
+            removed += 1;
+            remove_empty_folders(output, name);
+        }
+    }
+    Ok(removed)
+}
+
+fn leads_through_link(output: &Path, name: &str) -> bool {
+    let mut folder = crate::path::parent(name);
+    while !folder.is_empty() {
+        if output.join(folder).is_symlink() {
+            return true;
+        }
+        folder = crate::path::parent(folder);
+    }
+    false
+}
+
+fn remove_empty_folders(output: &Path, name: &str) {
+    let mut folder = crate::path::parent(name);
+    // Removing fails where something is left, which is what ends the loop.
+    while !folder.is_empty() && fs::remove_dir(output.join(folder)).is_ok() {
+        folder = crate::path::parent(folder);
+    }
+}
+
+fn write_manifest(output: &Path, now: &BTreeSet<&str>) -> Result<()> {
+    let list: String = now.iter().flat_map(|name| [name, "\n"]).collect();
+    let path = output.join(MANIFEST);
+    if source::read(&path).is_ok_and(|there| there == list.as_bytes()) {
+        return Ok(());
+    }
+    put(&path, list.as_bytes())
+}
