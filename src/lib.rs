@@ -1,5 +1,19 @@
-//! zhi turns a folder of Markdown notes into a linked, searchable site.
+#![doc = include_str!("../ARCHITECTURE.md")]
 
+pub mod cli;
+pub mod config;
+pub mod diagnostic;
+pub mod emit;
+pub mod git;
+pub mod graph;
 pub mod note;
+pub mod path;
+pub mod render;
 pub mod search;
+pub mod site;
+pub mod source;
 pub mod text;
+pub mod theme;
+pub mod view;
+pub mod words;
+pub mod workspace;

@@ -1,3 +1,5 @@
 //! The `zhi` binary.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    zhi::cli::main()
+}

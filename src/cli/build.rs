@@ -1,0 +1,160 @@
+//! `zhi build`: discover, parse, link, plan, render, emit.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use super::{Common, tell};
+use crate::diagnostic::print::{self, Format};
+use crate::diagnostic::{Diagnostic, Severity, count};
+use crate::emit::{self, Content, File};
+use crate::render::{self, Rendered};
+use crate::site::{self, Plan, Site};
+use crate::workspace::{Failure, Workspace, unreadable};
+
+/// The arguments of `zhi build`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Build {
+    #[command(flatten)]
+    common: Common,
+    /// The folder to write to [default: public].
+    #[arg(long, short, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// Fail on any finding.
+    #[arg(long)]
+    strict: bool,
+    /// Leave out notes whose front matter cannot be read, instead of failing.
+    #[arg(long)]
+    keep_going: bool,
+}
+
+/// Runs the command.
+pub(super) fn run(build: &Build) -> Result<ExitCode, Failure> {
+    let start = Instant::now();
+    let mut workspace =
+        Workspace::open(&build.common.dir, build.common.options(build.output.clone()))?;
+    refuse_output(&workspace)?;
+    let site = workspace.refresh()?;
+    let plan = site::plan(&site);
+    if !build.keep_going && refuse_unreadable(&site) {
+        return Ok(ExitCode::FAILURE);
+    }
+    progress(&site, start);
+    let rendered = render_all(&site, &plan);
+    let findings = site::findings(&site, &plan, rendered.findings);
+    tell(&print::print(&findings, &|file| text_of(&site, file), Format::Short));
+    let (errors, warnings) = count(&findings);
+    let is_template_error =
+        findings.iter().any(|finding| finding.code == crate::diagnostic::Code::Template);
+    if is_template_error || build.strict && !findings.is_empty() {
+        tell(&format!("nothing was written: {}\n", counted(errors, warnings)));
+        return Ok(ExitCode::FAILURE);
+    }
+    let output = workspace.output();
+    let emitted = emit::emit(&output, &rendered.files)?;
+    let notes = site.graph.live.iter().filter(|live| **live).count();
+    tell(&format!(
+        "{notes} notes, {} pages, {:.2} s, {}; {} files written to {}\n",
+        rendered.pages,
+        start.elapsed().as_secs_f64(),
+        counted(errors, warnings),
+        emitted.written,
+        output.display(),
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn counted(errors: usize, warnings: usize) -> String {
+    let form = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+    format!(
+        "{}, {}",
+        form(errors, Severity::Error.word()),
+        form(warnings, Severity::Warning.word())
+    )
+}
+
+/// The output must not be, or hold, the notes: the next build would read its own pages.
+fn refuse_output(workspace: &Workspace) -> Result<(), Failure> {
+    let output = workspace.output();
+    let content = crate::source::content_dir(workspace.root());
+    let absolute = |path: &PathBuf| path.canonicalize().or_else(|_| std::path::absolute(path));
+    if let (Ok(output_path), Ok(content_path)) = (absolute(&output), absolute(&content))
+        && content_path.starts_with(&output_path)
+    {
+        return Err(anyhow::anyhow!(
+            "{} holds the notes; choose another folder with --output",
+            output.display()
+        )
+        .into());
+    }
+    Ok(())
+}
+
+/// Prints what cannot be read; whether there is any.
+fn refuse_unreadable(site: &Site) -> bool {
+    let mut unread = unreadable(site);
+    if unread.is_empty() {
+        return false;
+    }
+    for finding in &mut unread {
+        finding.file = format!("{}{}", site.prefix, finding.file);
+        finding.severity = Severity::Error;
+    }
+    unread.sort();
+    tell(&print::print(&unread, &|file| text_of(site, file), Format::Short));
+    tell(
+        "nothing was written: a draft mark may be lost in front matter that cannot be read; --keep-going leaves such notes out\n",
+    );
+    true
+}
+
+/// The text of a file that findings are about.
+pub(super) fn text_of<'a>(site: &'a Site, file: &str) -> Option<&'a str> {
+    if let Some(text) = site.theme.text(file) {
+        return Some(text);
+    }
+    let path = file.strip_prefix(&site.prefix)?;
+    let at = site.notes.binary_search_by(|note| note.path.as_str().cmp(path)).ok()?;
+    Some(&site.notes[at].source)
+}
+
+fn progress(site: &Arc<Site>, start: Instant) {
+    if std::io::stderr().is_terminal() && start.elapsed().as_millis() > 500 {
+        tell(&format!("{} notes read, rendering …\n", site.notes.len()));
+    }
+}
+
+/// All files of a site, rendered in parallel.
+pub(super) struct All {
+    pub(super) files: Vec<File>,
+    pub(super) findings: Vec<Diagnostic>,
+    pub(super) pages: usize,
+}
+
+/// Renders every page, and the search index beside them.
+pub(super) fn render_all(site: &Site, plan: &Plan) -> All {
+    let search = render::search_files(site);
+    let stage = render::stage(site, plan, search.as_ref(), "");
+    let pages: Vec<_> = plan.pages.iter().collect();
+    let outcomes: Vec<_> =
+        pages.par_iter().map(|(url, page)| render::render(&stage, url, page)).collect();
+    let mut all =
+        All { files: Vec::with_capacity(pages.len()), findings: Vec::new(), pages: 0 };
+    for ((url, _), outcome) in pages.into_iter().zip(outcomes) {
+        all.findings.extend(outcome.diagnostics);
+        all.pages += usize::from(url.ends_with(".html"));
+        let content = match outcome.rendered {
+            Rendered::Bytes(bytes) => Content::Bytes(bytes),
+            Rendered::File(path) => Content::Copy(path),
+        };
+        all.files.push(File { path: url.clone(), content });
+    }
+    for (name, bytes) in search.into_iter().flat_map(|files| files.files) {
+        all.files.push(File { path: format!("search/{name}"), content: Content::Bytes(bytes) });
+    }
+    all
+}
