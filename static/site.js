@@ -9,7 +9,7 @@
   const root = document.documentElement;
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const make = (name, className, text = "") =>
+  const make = (name, className = "", text = "") =>
     Object.assign(document.createElement(name), { className, textContent: text });
   const button = (className, text) => Object.assign(make("button", className, text), { type: "button" });
 
@@ -122,12 +122,20 @@
     soon();
   }
 
-  /** A transcript is copied without its prompts, a change without what it removes. */
+  /** Of a transcript the commands are copied, without prompts; of a change what it leads to. */
   function copying() {
     const text = (pre) => {
       const copy = pre.cloneNode(true);
-      for (const part of all(".language-console .p, .removed", copy)) part.remove();
-      return copy.textContent.replace(/\n$/, "");
+      for (const part of all(".removed", copy)) part.remove();
+      const prompts = all(".language-console .p", copy);
+      for (const prompt of prompts) prompt.textContent = "\0";
+      let goesOn = false;
+      const lines = copy.textContent.replace(/\n$/, "").split("\n").filter((line) => {
+        const isCommand = goesOn || line.startsWith("\0");
+        goesOn = isCommand && line.endsWith("\\");
+        return isCommand || !prompts.length;
+      });
+      return lines.join("\n").replace(/\0 ?/g, "");
     };
     for (const figure of all("figure.code")) {
       const press = button("copy", words.copy);
@@ -221,36 +229,51 @@
     }
   }
 
-  /** Long lists can be narrowed by level and frequency. */
+  /** Lists can be narrowed to one level and one frequency. */
   function filters() {
-    for (const list of all(".cards[data-filters]")) {
-      const items = [...list.children];
-      const chosen = {};
-      const bar = make("div", "filters");
-      bar.setAttribute("role", "group");
-      bar.setAttribute("aria-label", words.filter);
-      for (const key of ["level", "frequency"]) {
-        const values = [...new Set(items.map((item) => item.dataset[key]).filter(Boolean))];
-        if (values.length < 2) continue;
-        for (const value of values) {
-          const press = button("filter", value);
-          press.setAttribute("aria-pressed", "false");
-          press.addEventListener("click", () => {
-            chosen[key] = chosen[key] === value ? undefined : value;
-            for (const other of all("button", bar)) {
-              if (other.dataset.key === key) other.setAttribute("aria-pressed", String(other.textContent === chosen[key]));
-            }
-            for (const item of items) {
-              item.hidden = Object.keys(chosen).some((k) => chosen[k] && item.dataset[k] !== chosen[k]);
-            }
-          });
-          press.dataset.key = key;
-          bar.append(press);
-        }
+    const bar = one(".filters");
+    if (!bar) return;
+    const chosen = {};
+    bar.addEventListener("click", ({ target }) => {
+      const { key } = target.dataset;
+      if (!key) return;
+      chosen[key] = chosen[key] === target.textContent ? undefined : target.textContent;
+      for (const press of all("button", bar)) {
+        press.setAttribute("aria-pressed", String(chosen[press.dataset.key] === press.textContent));
       }
-      if (bar.children.length) list.before(bar);
-    }
+      for (const item of all(".cards > li", bar.parentElement)) {
+        item.hidden = Object.keys(chosen).some((name) => chosen[name] && item.dataset[name] !== chosen[name]);
+      }
+    });
   }
 
-  for (const part of [theme, search, tree, contents, copying, footnotes, zoom, filters]) part();
+  /** On the page for missing addresses: notes in the tree whose address or title is alike. */
+  function near() {
+    const box = one(".near");
+    if (!box) return;
+    const pairs = (text) => new Set([...text].slice(1).map((letter, n) => [...text][n] + letter));
+    const name = (path) => {
+      try { path = decodeURIComponent(path); } catch { /* as it stands */ }
+      return path.replace(/(\/index)?\.html$|\/$/, "").split("/").pop().toLowerCase();
+    };
+    const wanted = pairs(name(location.pathname));
+    const alike = (text) => {
+      const given = pairs(text.toLowerCase());
+      return 2 * [...wanted].filter((pair) => given.has(pair)).length / (wanted.size + given.size || 1);
+    };
+    const found = all(".tree > ul a").map((link) => ({ link, score: Math.max(alike(name(link.pathname)), alike(link.textContent)) }));
+    const best = found.filter(({ score }) => score > .3).sort((a, b) => b.score - a.score).slice(0, 5);
+    if (!best.length) return;
+    const list = make("ul", "lines");
+    for (const { link } of best) {
+      const copy = Object.assign(make("a", "", link.textContent), { href: link.href });
+      const item = make("li");
+      item.append(copy);
+      list.append(item);
+    }
+    box.append(make("h2", "", box.dataset.heading), list);
+    box.hidden = false;
+  }
+
+  for (const part of [theme, search, tree, contents, copying, footnotes, zoom, filters, near]) part();
 })();
