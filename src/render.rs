@@ -101,7 +101,8 @@ fn html(stage: &Stage<'_>, url: &str, page: &Page) -> Outcome {
     Outcome { rendered: Rendered::Bytes(bytes), diagnostics }
 }
 
-fn context(
+/// The template that shows a page, and all that it sees.
+pub fn context(
     stage: &Stage<'_>,
     url: &str,
     page: &Page,
