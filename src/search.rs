@@ -5,6 +5,7 @@
 //! half is `static/search.js`, which reads these files in the browser; the form of the
 //! files is written down in `shards`, `texts` and `root`.
 
+mod glossary;
 mod index;
 pub mod ndjson;
 mod root;
@@ -67,7 +68,8 @@ pub fn index(documents: &[Document<'_>], settings: &Settings) -> Files {
     let mut pages: Vec<&Document<'_>> = documents.iter().collect();
     pages.sort_by_key(|page| page.url);
     pages.dedup_by_key(|page| page.url);
-    let postings = index::index(&pages);
+    let synonyms = glossary::synonyms(&pages, &settings.glossary);
+    let postings = index::index(&pages, &synonyms);
     let shards = shards::shards(&postings);
     let texts = texts::texts(&pages);
     root::files(&pages, settings, &postings, shards, texts)

@@ -193,7 +193,7 @@ function createIndex(root, fetchScript) {
 
 /* ---- Ranking ---- */
 
-const K = { piece: .35, joined: 1, title: 1.2, cover: 2, head: .5, more: .12, whole: 1.35, inTitle: 1.25, isTitle: 1.5, cont: .75, contMin: .35, conts: 24, rare: 2, typo: .8, plural: .8, maxShards: 99, texts: 10 };
+const K = { piece: .5, joined: 1, title: 1.4, cover: 2.3, head: .5, more: .4, decay: .85, most: 6, lead: .9, full: 1.2, whole: 1.35, inTitle: 1.25, isTitle: 1.5, cont: .9, contMin: .35, conts: 24, rare: 2, typo: .8, plural: .5, maxShards: 6, texts: 5 };
 
 /**
  * What a query asks for: terms of one weight that stand for each other.
@@ -205,12 +205,12 @@ function plan(query) {
   const tokens = tokenise(query);
   const end = query.trimEnd().length;
   const seen = new Map();
-  for (const { term, kind, end: e } of tokens) {
+  for (const { term, kind, start, end: e } of tokens) {
     const weight = kind == "~" ? K.piece : kind == "+" ? K.joined : 1;
     const last = e >= end && !/\s$/.test(query);
     const unit = seen.get(term);
     if (unit) unit.weight = Math.max(unit.weight, weight), unit.last = unit.last || last;
-    else seen.set(term, { term, weight, last, kind, latin: !HAN.test(term), near: [] });
+    else seen.set(term, { term, start, end: e, weight, last, kind, latin: !HAN.test(term), near: [] });
   }
   return [...seen.values()].slice(0, 31);
 }
@@ -335,10 +335,13 @@ function score(index, units, lists) {
   };
   for (const t of pages.values()) t.sum = [...t.units.values()].reduce((a, b) => a + b, 0);
   const byPage = new Map();
+  let must = 0;
+  units.forEach((unit, u) => { if (unit.kind != "~" && idfs[u]) must |= 1 << u; });
   for (const [place, slot] of slots) {
     const p = Math.floor(place / PAGE), t = pages.get(p);
     const sum = slot.sum + (t ? t.sum * K.title : 0);
-    const s = sum * share(slot.mask | (t ? t.mask : 0)) ** K.cover * (1 + K.head * share(slot.head | (t ? t.mask : 0)));
+    const full = must && ((slot.mask | (t ? t.mask : 0)) & must) == must ? K.full : 1;
+    const s = sum * full * (place % PAGE ? 1 : K.lead) * share(slot.mask | (t ? t.mask : 0)) ** K.cover * (1 + K.head * share(slot.head | (t ? t.mask : 0)));
     const list = byPage.get(p);
     if (list) list.push([s, place]); else byPage.set(p, [[s, place]]);
   }
@@ -346,19 +349,34 @@ function score(index, units, lists) {
   for (const [page, list] of byPage) {
     list.sort((a, b) => b[0] - a[0] || a[1] - b[1]);
     let total = list[0][0];
-    for (let n = 1; n < Math.min(list.length, 6); n++) total += K.more / n * list[n][0];
+    for (let n = 1; n < Math.min(list.length, K.most); n++) total += K.more / n ** K.decay * list[n][0];
     results.push({ page, score: total, places: list.slice(0, 3).map(l => l[1]) });
   }
   return results.sort((a, b) => b.score - a.score || a.page - b.page);
+}
+
+function choose(index, units, need) {
+  if (need.size <= K.maxShards) return need;
+  const chosen = new Set();
+  const add = term => { if (chosen.size < K.maxShards) chosen.add(index.shardOf(term)); };
+  for (const u of units) if (u.latin && u.kind == "") { add(u.term); }
+  for (const u of units) if (u.latin && u.kind == "") u.near.forEach(add);
+  // every second pair of a run
+  const han = units.filter(u => !u.latin);
+  let end = -1;
+  for (const u of han) if (u.start >= end) { add(u.term); end = u.end; }
+  for (const u of han) add(u.term);
+  for (const u of units) add(u.term);
+  return chosen;
 }
 
 async function search(index, query) {
   const units = plan(query);
   for (const unit of units) if (/^[a-z]{4,}$/.test(unit.term) && unit.kind == "" && !index.knows(unit.term)) unit.near = nearest(unit.term, index.words);
   const need = new Set(units.flatMap(u => [u.term, ...u.near]).map(index.shardOf));
-  const chosen = new Set([...need].slice(0, K.maxShards));
+  const chosen = choose(index, units, need);
   await Promise.all([...chosen].map(n => index.shard(n)));
-  const lists = units.map(u => alternatives(u, index));
+  const lists = units.map(u => chosen.has(index.shardOf(u.term)) ? alternatives(u, index) : []);
   const results = score(index, units, lists);
   const top = results.slice(0, K.texts);
   await Promise.all(top.map(async r => {

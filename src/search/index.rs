@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::Document;
+use super::glossary::Synonyms;
 use super::tokenise::{Singles, Term, tokenise};
 
 /// Sections of one page beyond this count with the last one that has a number.
@@ -98,11 +99,11 @@ impl Postings {
 }
 
 /// Reads all pages.
-pub(super) fn index(pages: &[&Document<'_>]) -> Postings {
+pub(super) fn index(pages: &[&Document<'_>], synonyms: &Synonyms) -> Postings {
     let chunks: Vec<Chunk> = pages
         .par_chunks(CHUNK)
         .enumerate()
-        .map(|(n, pages)| read_chunk((n * CHUNK) as u32, pages))
+        .map(|(n, pages)| read_chunk((n * CHUNK) as u32, pages, synonyms))
         .collect();
     let lengths = Lengths::of(&chunks);
     let (terms, places) = merge(&chunks);
@@ -137,7 +138,7 @@ struct Raw {
     counts: Counts,
 }
 
-/// Occurrences by field. The text counts in halves, as a piece of a name is half a word.
+/// Occurrences by field, in halves: a piece of a name or another name is half a word.
 #[derive(Clone, Copy, Default, PartialEq)]
 struct Counts {
     text: u16,
@@ -169,7 +170,8 @@ enum Field {
 
 /// The state of reading one chunk.
 #[derive(Default)]
-struct Scribe {
+struct Scribe<'a> {
+    synonyms: Option<&'a Synonyms>,
     pairs: FxHashMap<u64, u32>,
     words: FxHashMap<Box<str>, u32>,
     arena: String,
@@ -182,8 +184,8 @@ struct Scribe {
     sections: Vec<SectionSize>,
 }
 
-fn read_chunk(first_page: u32, pages: &[&Document<'_>]) -> Chunk {
-    let mut scribe = Scribe::default();
+fn read_chunk(first_page: u32, pages: &[&Document<'_>], synonyms: &Synonyms) -> Chunk {
+    let mut scribe = Scribe { synonyms: Some(synonyms), ..Scribe::default() };
     for (n, page) in pages.iter().enumerate() {
         scribe.page(first_page + n as u32, page);
     }
@@ -211,19 +213,27 @@ fn by_term(flat: &[(u32, Raw)], terms: usize) -> (Vec<Raw>, Vec<u32>) {
     (postings, next)
 }
 
-impl Scribe {
+impl Scribe<'_> {
     fn page(&mut self, page: u32, document: &Document<'_>) {
         let mut title = 0;
         for name in [document.title].iter().chain(&document.aliases).chain(&document.tags) {
             title += self.field(name, Field::Title);
         }
+        self.other_names(document.title, Field::Title);
         if document.sections.is_empty() {
             self.end_section(page, 0, title, 0, 0);
         }
         for (n, section) in document.sections.iter().enumerate() {
             let heading = self.field(section.heading, Field::Heading);
+            self.other_names(section.heading, Field::Heading);
             let text = self.field(&section.text, Field::Text);
             self.end_section(page, n.min(MOST_SECTIONS) as u16, title, heading, text);
+        }
+    }
+
+    fn other_names(&mut self, text: &str, field: Field) {
+        for name in self.synonyms.into_iter().flat_map(|synonyms| synonyms.of(text)) {
+            tokenise(name, Singles::Lone, &mut |term| self.count(term, field, 1));
         }
     }
 
@@ -233,22 +243,21 @@ impl Scribe {
         let mut length = 0;
         tokenise(text, singles, &mut |term| {
             length += u32::from(!matches!(term, Term::Piece(_) | Term::Joined(_)));
-            self.count(term, field);
+            self.count(term, field, if matches!(term, Term::Piece(_)) { 1 } else { 2 });
         });
         length
     }
 
-    fn count(&mut self, term: Term<'_>, field: Field) {
-        let halves = if matches!(term, Term::Piece(_)) { 1 } else { 2 };
+    fn count(&mut self, term: Term<'_>, field: Field, halves: u8) {
         let term = self.number(term);
         let counts = &mut self.counts[term as usize];
         if *counts == Counts::default() {
             self.touched.push(term);
         }
         match field {
-            Field::Text => counts.text = counts.text.saturating_add(halves),
-            Field::Heading => counts.heading = counts.heading.saturating_add(1),
-            Field::Title => counts.title = counts.title.saturating_add(1),
+            Field::Text => counts.text = counts.text.saturating_add(u16::from(halves)),
+            Field::Heading => counts.heading = counts.heading.saturating_add(halves),
+            Field::Title => counts.title = counts.title.saturating_add(halves),
         }
     }
 
@@ -368,8 +377,9 @@ impl Lengths {
         let Counts { text, heading, title } = raw.counts;
         let of_text = f32::from(text) / 2.0 * field(TEXT, size.text as f32 / self.text);
         let of_heading =
-            f32::from(heading) * field(HEADING, f32::from(size.heading) / self.heading);
-        let of_title = f32::from(title) * field(TITLE, f32::from(size.title) / self.title);
+            f32::from(heading) / 2.0 * field(HEADING, f32::from(size.heading) / self.heading);
+        let of_title =
+            f32::from(title) / 2.0 * field(TITLE, f32::from(size.title) / self.title);
         Posting {
             page: size.page,
             section: size.section,
