@@ -8,6 +8,7 @@
 mod glossary;
 mod index;
 pub mod ndjson;
+mod pinyin;
 mod root;
 mod shards;
 mod texts;
@@ -15,6 +16,7 @@ pub mod tokenise;
 mod words;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// One page, as search sees it.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +53,8 @@ pub struct Settings {
     pub pinyin: bool,
     /// Groups of words that mean the same: `[[驱逐, eviction], [持久卷, 持久化卷, PV]]`.
     pub glossary: Vec<Vec<String>>,
+    /// The words of the search box by key, in the language of the site.
+    pub labels: BTreeMap<String, String>,
 }
 
 /// The files of an index, ready to be written below `search/`.
@@ -69,7 +73,8 @@ pub fn index(documents: &[Document<'_>], settings: &Settings) -> Files {
     pages.sort_by_key(|page| page.url);
     pages.dedup_by_key(|page| page.url);
     let synonyms = glossary::synonyms(&pages, &settings.glossary);
-    let postings = index::index(&pages, &synonyms);
+    let spellings = if settings.pinyin { pinyin::entries(&pages) } else { Vec::new() };
+    let postings = index::index(&pages, &synonyms, spellings);
     let shards = shards::shards(&postings);
     let texts = texts::texts(&pages);
     root::files(&pages, settings, &postings, shards, texts)

@@ -49,6 +49,7 @@ pub const FILES: &[(&str, &str)] = built_in!(
     "static",
     "code.css",
     "icon.svg",
+    "search.css",
     "search.js",
     "site.css",
     "site.js",

@@ -1,14 +1,33 @@
+/*
+ * Search in the browser: reads the index that `src/search.rs` wrote, shows what it finds. A
+ * classic script; works from file:// and under `Content-Security-Policy: default-src 'self'`.
+ *
+ * The page carries one button, and nothing is loaded before the reader touches it:
+ *
+ *   <button type="button" data-search-open
+ *           data-search-root="../search/"             where the index is, from this page
+ *           data-search-entry="root.0123456789.js"    its entry: `Files::entry`
+ *           data-search-site="../"                    the site's root, from this page
+ *           data-search-style="../search.css"
+ *           data-search-labels='{"none": "…"}'>       words instead of the built-in ones
+ *
+ * On the first focus or press of the button, on `/`, Ctrl-K or ⌘K, and on an address with
+ * `q=`, the page's own script appends the entry and this file at once, in any order, and sets
+ * `self.zhiSearchOpen = true` if the box is to open by itself. A page of its own has the same
+ * attributes on an element `[data-search-page]`, into which the box is put.
+ */
 (() => {
 "use strict";
 
-/** @typedef {{term: string, kind: "" | "~" | "+", start: number, end: number}} Token */
-
 /* ---- Words: the rules of src/search/tokenise.rs ---- */
+
+/** @typedef {{term: string, kind: "" | "~" | "+", start: number, end: number}} Token */
 
 const HAN = /[\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
 const WORD = /[\p{Alphabetic}\p{N}\p{M}_\uff9e\uff9f]/u;
-const PIECE = /[^](?:\p{M}|[\uff9e\uff9f])*/gu;
-const HUMP = /(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=_)(?=[^_])/;
+const JOINT = /^[.\-/:@+=]$/;
+const CHARACTER = /[^](?:\p{M}|[\uff9e\uff9f])*/gu;
+const CUT = /(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=_)(?=[^_])/;
 
 /**
  * The terms of a text with their places in it.
@@ -16,58 +35,56 @@ const HUMP = /(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=_)(?=[^_])/;
  * @param {boolean} [all] every Han character is a term, too
  * @returns {Token[]}
  */
-function tokenise(text, all) {
+function tokenise(text, all = false) {
   /** @type {Token[]} */
   const tokens = [];
-  /** @type {{c: string, start: number, end: number, lone: boolean} | null} */
-  let han = null;
-  let run = "";
-  /** @type {number[]} */
-  let starts = [], ends = [];
-  const emit = (term, kind, start, end) => tokens.push({ term, kind, start, end });
-  const add = (c, start, end) => {
-    run += c;
-    for (let i = 0; i < c.length; i++) starts.push(start), ends.push(end);
-  };
+  /** The run of word characters, and where each of its units comes from. */
+  let run = "", from = /** @type {number[]} */ ([]), to = /** @type {number[]} */ ([]);
+  /** The last character of a Han run. */
+  let han = "", hanAt = 0, lone = 0;
+  /** @type {(term: string, kind: Token["kind"], start: number, end: number) => void} */
+  const emit = (term, kind, start, end) => { tokens.push({ term, kind, start, end }); };
   const endHan = () => {
-    if (han && han.lone && !all) emit(han.c, "", han.start, han.end);
-    han = null;
+    if (lone && !all) emit(han, "", hanAt, lone);
+    han = "", lone = 0;
   };
   const endWord = () => {
-    const joins = !run.includes("://");
-    let before = null;
-    for (const { 0: part, index } of run.matchAll(/[^.\-/:@+=]+/g)) {
-      const last = index + part.length - 1;
-      const start = starts[index], end = ends[last];
-      if ([...part].length > 64) { before = null; continue; }
-      emit(part.toLowerCase(), "", start, end);
-      const pieces = part.split(HUMP);
+    /** @type {(part: string, kind: Token["kind"], at: number, end?: number) => void} */
+    const word = (part, kind, at, end = at + part.length) => emit(part.toLowerCase(), kind, from[at], to[end - 1]);
+    const parts = [...run.matchAll(/[^.\-/:@+=]+/g)];
+    let before = "", first = 0;
+    for (const { 0: part, index } of parts) {
+      if ([...part].length > 64) { before = ""; continue; }
+      word(part, "", index);
+      const pieces = part.split(CUT);
       let at = index;
       if (pieces.length > 1 && pieces.length < 9) for (const piece of pieces) {
         const core = piece.replace(/^_+|_+$/g, "");
-        const from = at + piece.indexOf(core);
-        if ([...core].length > 1) emit(core.toLowerCase(), "~", starts[from], ends[from + core.length - 1]);
+        if ([...core].length > 1) word(core, "~", at + piece.indexOf(core));
         at += piece.length;
       }
-      if (before && joins) emit((before.part + part).toLowerCase(), "+", before.start, end);
-      before = { part, start };
+      if (before && !run.includes("://") && (parts.length == 2 || /\D/.test(before + part))) word(before + part, "+", first, index + part.length);
+      before = part, first = index;
     }
-    run = "", starts = [], ends = [];
+    run = "", from = [], to = [];
   };
-  for (const { 0: piece, index } of text.matchAll(PIECE)) {
+  for (const { 0: piece, index } of text.matchAll(CHARACTER)) {
     const end = index + piece.length;
-    if (/^[.\-/:@+=]$/.test(piece)) {
+    const add = (/** @type {string} */ c) => {
+      for (const unit of c.split("")) run += unit, from.push(index), to.push(end);
+    };
+    if (JOINT.test(piece)) {
       endHan();
-      if (run) add(piece, index, end);
+      if (run) add(piece);
     } else for (const c of piece.normalize("NFKC")) {
       if (HAN.test(c)) {
         endWord();
         if (all) emit(c, "", index, end);
-        if (han) emit(han.c + c, "", han.start, end);
-        han = { c, start: index, end, lone: !han };
+        if (han) emit(han + c, "", hanAt, end);
+        lone = han ? 0 : end, han = c, hanAt = index;
       } else {
         endHan();
-        if (WORD.test(c)) add(c, index, end);
+        if (WORD.test(c)) add(c);
         else endWord();
       }
     }
@@ -77,21 +94,28 @@ function tokenise(text, all) {
   return tokens;
 }
 
-/* ---- The index: the form that src/search/{root,shards,texts}.rs write ---- */
+/* ---- The index, in the form that src/search/{root,shards,texts}.rs write ---- */
 
 /**
- * @typedef {{pages: number, sections: number, folders: string, shards: string, texts: string, words: string,
- *   topics: [string, number][], glossary: string[][]}} Root
- * @typedef {{terms: Map<string, number>, names: string[], counts: number[], starts: Uint32Array,
- *   places: Uint32Array, weights: Uint8Array}} Shard
+ * @typedef {{pages: number, sections: number, folders: string, shards: string, words: string,
+ *   texts: string, topics: string[], glossary: string[][], labels: Record<string, string>}} Root
+ * @typedef {{names: string[], counts: number[], starts: number[], places: number[],
+ *   weights: Uint8Array, find: (term: string) => number}} Shard
+ * @typedef {[id: string, heading: string, text: string]} Section
+ * @typedef {{page: number, url: string, title: string, crumb: string, aliases: string[],
+ *   first: number, sections: Section[]}} Page
+ * @typedef {ReturnType<typeof createIndex>} Index
  */
 
-/** Sections of a page have places `page * PAGE + section`. */
+/** Section `s` of page `p` has the place `p * PAGE + s`. */
 const PAGE = 4096;
+/** No list of places is longer, but those of topics. */
+const LONGEST_LIST = 3000;
+const pageOf = place => Math.floor(place / PAGE);
 
 /**
- * Undoes front coding: one character tells how much a term shares with the former one.
- * @param {string} coded
+ * Undoes front coding: one character tells how much a term shares with the one before.
+ * @returns {string[]}
  */
 function uncode(coded) {
   let last = "";
@@ -99,134 +123,145 @@ function uncode(coded) {
     last = last.slice(0, shared.charCodeAt(0)) + rest);
 }
 
-/**
- * @param {string} packed
- * @returns {Promise<Shard>}
- */
+/** Where the last entry stands that is not greater than `value`; 0 if all are. */
+function lastUpTo(list, value) {
+  let low = 0, high = list.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (list[middle] > value) high = middle; else low = middle;
+  }
+  return low;
+}
+
+/** @returns {Promise<Shard>} */
 async function unpack(packed) {
   const raw = Uint8Array.from(atob(packed), c => c.charCodeAt(0));
   const stream = new Blob([raw]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   let at = 0;
   const number = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++];
+    let value = 0, shift = 0, byte;
+    do {
+      byte = bytes[at++];
       value |= (byte & 127) << shift;
-      if (byte < 128) return value;
-    }
+      shift += 7;
+    } while (byte > 127);
+    return value;
   };
   const size = number(), length = number();
-  const names = uncode(new TextDecoder().decode(bytes.subarray(at, at + length)));
-  at += length;
-  const counts = Array.from({ length: size }, number);
-  const starts = new Uint32Array(size + 1);
-  counts.forEach((count, n) => starts[n + 1] = starts[n] + Math.min(count, 3000));
-  const places = new Uint32Array(starts[size]);
-  for (let term = 0; term < size; term++) {
+  const names = uncode(new TextDecoder().decode(bytes.subarray(at, at += length)));
+  const counts = Array.from({ length: size }, number), starts = [0], places = [];
+  names.forEach((name, n) => {
     let page = -1, section = 0;
-    for (let i = starts[term]; i < starts[term + 1]; i++) {
-      const step = number(), more = step & 7;
-      const n = more < 7 ? more : 7 + number();
-      section = step >> 3 ? n : section + 1 + n;
-      page += step >> 3;
-      places[i] = page * PAGE + section;
+    const listed = name.includes("'") ? 0 : name[0] == "#" ? counts[n] : Math.min(counts[n], LONGEST_LIST);
+    for (let i = 0; i < listed; i++) {
+      const step = number(), pages = step >>> 3, skip = (step & 7) < 7 ? step & 7 : 7 + number();
+      section = pages ? skip : section + 1 + skip;
+      page += pages;
+      places.push(page * PAGE + section);
     }
-  }
-  return { terms: new Map(names.map((name, n) => [name, n])), names, counts, starts, places, weights: bytes.subarray(at) };
-}
-
-/** The last entry of a sorted list that is not greater; at least the first. */
-function lastUpTo(list, value) {
-  let low = 0, high = list.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (list[middle] <= value) low = middle; else high = middle;
-  }
-  return low;
+    starts.push(places.length);
+  });
+  const numbers = new Map(names.map((name, n) => [name, n]));
+  return { names, counts, starts, places, weights: bytes.subarray(at), find: term => numbers.get(term) ?? -1 };
 }
 
 /**
  * @param {Root} root
- * @param {(path: string) => void} fetchScript loads a file, which calls `zhiSearch.push`
+ * @param {(path: string, failed: (error: any) => void) => void} load runs a file, which calls `zhiSearch.push`
  */
-function createIndex(root, fetchScript) {
-  const firsts = uncode(root.shards), folders = root.folders.split(" ");
+function createIndex(root, load) {
+  const firsts = uncode(root.shards), words = uncode(root.words), folders = root.folders.split(" ");
+  const files = new Map(), shards = new Map(), waiting = {};
   let page = 0;
-  const textStarts = root.texts.split(",").map(step => {
-    const [pages, section] = step.split(":");
-    return (page += +pages) * PAGE + +(section || 0);
+  const texts = root.texts.split(",").map(start => {
+    const [pages, section] = start.split(":");
+    return (page += +pages) * PAGE + +(section ?? 0);
   });
-  /** @type {Map<number, {promise: Promise<any>, done: (data: any) => void}>} */
-  const files = new Map();
   const file = n => {
-    if (!files.has(n)) {
-      let done;
-      const promise = new Promise(resolve => done = resolve);
-      files.set(n, { promise, done });
-      fetchScript(`${folders[n >> 6]}/${n}.js`);
-    }
-    return files.get(n).promise;
+    if (!files.has(n)) files.set(n, new Promise((resolve, reject) => {
+      waiting[n] = resolve;
+      load(`${folders[n >> 6]}/${n}.js`, error => { files.delete(n); reject(error); });
+    }));
+    return files.get(n);
   };
-  const texts = (n, data) => {
-    const start = Math.floor(textStarts[n - firsts.length] / PAGE);
-    return data.map(([url, title, breadcrumb, topics, aliases, first, sections], i) =>
-      ({ page: start + i, url, title, breadcrumb, topics, aliases, first, sections }));
-  };
-  const shards = new Map();
-  const words = uncode(root.words);
+  const shardOf = term => lastUpTo(firsts, term);
+  const textOf = place => lastUpTo(texts, place);
   return {
-    root,
-    words,
-    knows: word => words[lastUpTo(words, word)] == word,
-    /** Takes what a file brought. */
-    take: (n, data) => files.get(n)?.done(typeof data == "string" ? unpack(data) : texts(n, data)),
-    shardOf: term => lastUpTo(firsts, term),
-    /** @returns {Promise<Shard>} */
-    shard: n => file(n).then(shard => (shards.set(n, shard), shard)),
-    loaded: n => shards.get(n),
-    textFile: place => firsts.length + lastUpTo(textStarts, place),
-    isText: n => n >= firsts.length,
-    text: place => file(firsts.length + lastUpTo(textStarts, place)),
+    root, words, shardOf, textOf,
+    /** Takes what a file brought: a packed shard, or pages. */
+    take(n, data) {
+      waiting[n](n < firsts.length ? unpack(data).then(shard => shards.set(n, shard)) : data);
+    },
+    /** Loads shards; `shard` has them then. */
+    load: numbers => Promise.all(Array.from(new Set(numbers), file)),
+    /** @returns {Shard | undefined} */
+    shard: term => shards.get(shardOf(term)),
+    /** @returns {Promise<Page>} */
+    async page(place) {
+      const n = textOf(place), page = pageOf(place);
+      const [url, title, crumb, , aliases, first, sections] = (await file(firsts.length + n))[page - pageOf(texts[n])];
+      return { page, url, title, crumb, aliases, first, sections };
+    },
   };
 }
 
-/* ---- Ranking ---- */
-
-const K = { piece: .5, joined: 1, title: 1.4, cover: 2.3, head: .5, more: .4, decay: .85, most: 6, lead: .9, full: 1.2, whole: 1.35, inTitle: 1.25, isTitle: 1.5, cont: .9, contMin: .35, conts: 24, rare: 2, typo: .8, plural: .5, maxShards: 6, texts: 5 };
+/* ---- What is asked ---- */
 
 /**
- * What a query asks for: terms of one weight that stand for each other.
- * @typedef {{term: string, weight: number, last: boolean, latin: boolean, kind: string}} Unit
- * @param {string} query
+ * A term of the query. `near` are words it may be a slip of; `last` is still being typed.
+ * @typedef {{term: string, kind: string, weight: number, start: number, end: number,
+ *   last: boolean, latin: boolean, near: string[]}} Unit
+ * A list of places that stands for it.
+ * @typedef {{shard: Shard, n: number, factor: number}} List
+ * One wording of the query.
+ * @typedef {{units: Unit[], lists: List[][], factor: number}} Wording
+ */
+
+/** Shards for one wording: with code, style, entry and five texts these make twelve requests. */
+const MOST_SHARDS = 4;
+/** What stands for a term counts less than the term: measured on judged queries. */
+const PIECE = .5, CONTINUATION = .9, LEAST_SHARE = .35, PLURAL = .5, SLIP = .8, SYNONYM = .8;
+/** The most continuations of the last word. */
+const CONTINUATIONS = 24;
+/** A word in so few sections may be a slip itself. */
+const RARE = 2;
+
+const fold = text => text.normalize("NFKC").toLowerCase();
+
+/** Parts a query into words and `#topics`. */
+function parse(query) {
+  /** @type {string[]} */
+  const topics = [];
+  return { text: query.replace(/(?<!\S)[#＃](\S+)/g, (_, topic) => (topics.push(fold(topic)), "")), topics };
+}
+
+/**
+ * @param {Index} index
+ * @param {string} text
  * @returns {Unit[]}
  */
-function plan(query) {
-  const tokens = tokenise(query);
-  const end = query.trimEnd().length;
-  const seen = new Map();
-  for (const { term, kind, start, end: e } of tokens) {
-    const weight = kind == "~" ? K.piece : kind == "+" ? K.joined : 1;
-    const last = e >= end && !/\s$/.test(query);
-    const unit = seen.get(term);
-    if (unit) unit.weight = Math.max(unit.weight, weight), unit.last = unit.last || last;
-    else seen.set(term, { term, start, end: e, weight, last, kind, latin: !HAN.test(term), near: [] });
+function plan(index, text) {
+  /** @type {Map<string, Unit>} */
+  const units = new Map();
+  for (const { term, kind, start, end } of tokenise(text)) {
+    const latin = !HAN.test(term), known = index.words[lastUpTo(index.words, term)] == term;
+    const near = known || kind || !/^[a-z]{4,}$/.test(term) ? [] : nearest(term, index.words);
+    const unit = { term, kind, start, end, latin, near, weight: kind == "~" ? PIECE : 1, last: kind != "~" && end == text.length };
+    const before = units.get(term);
+    if (!before || before.weight < unit.weight || unit.last) units.set(term, unit);
   }
-  return [...seen.values()].slice(0, 31);
+  return [...units.values()].slice(0, 31);
 }
 
-/**
- * Whether two words are at most `most` slips apart: a letter too many, too few, wrong or swapped.
- * @returns {number} the slips, or a greater number
- */
+/** How many letters too many, missing, wrong or swapped lie between two words; 9 if above `most`. */
 function slips(a, b, most) {
-  if (Math.abs(a.length - b.length) > most) return 9;
   let before = [], row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + +(a[i - 1] != b[j - 1]));
+      if (a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
     }
     if (Math.min(...next) > most) return 9;
     before = row, row = next;
@@ -234,166 +269,505 @@ function slips(a, b, most) {
   return row[b.length];
 }
 
-/** The words of a list that a mistyped one may be meant to be: the nearest, at most two. */
-function nearest(word, list) {
-  const most = word.length < 8 ? 1 : 2;
-  let best = most, found = [];
-  for (const other of list) {
-    if (Math.abs(other.length - word.length) > best || other == word || other.length < 4) continue;
+/** The words that are the fewest slips away, those with the longest common start first. */
+function nearest(word, words) {
+  let best = word.length < 8 ? 1 : 2, found = [];
+  for (const other of words) {
+    if (other.length < 4 || Math.abs(other.length - word.length) > best || other == word) continue;
     const n = slips(word, other, best);
-    if (n > best) continue;
-    if (n < best) found = [];
-    best = n;
-    found.push(other);
+    if (n < best) found = [], best = n;
+    if (n == best) found.push(other);
   }
-  const alike = other => { let n = 0; while (other[n] == word[n]) n++; return n; };
+  const alike = other => [...word].findIndex((c, n) => c != other[n]) >>> 0;
   return found.sort((a, b) => alike(b) - alike(a)).slice(0, 2);
 }
 
-/** Terms of a shard that begin with `prefix`, as numbers. */
-function* from(shard, prefix) {
-  let low = -1, high = shard.names.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (shard.names[middle] < prefix) low = middle; else high = middle;
+/**
+ * The shards to load: those that speak for most of what was typed.
+ * @param {Index} index
+ * @param {Unit[]} units
+ */
+function choose(index, units) {
+  /** @type {Map<number, Unit[]>} */
+  const shards = new Map();
+  for (const unit of units) for (const term of [unit.term, ...unit.near]) {
+    const n = index.shardOf(term);
+    shards.set(n, [...shards.get(n) ?? [], unit]);
   }
-  for (; high < shard.names.length && shard.names[high].startsWith(prefix); high++) yield high;
+  /** @type {Set<number>} */
+  const chosen = new Set();
+  let covered = new Set();
+  const cover = (list, here = new Set(covered)) => {
+    let gain = 0;
+    for (const { start, end, latin, kind } of list) {
+      const size = here.size;
+      for (let i = start; i < end; i++) here.add(i);
+      gain += .3 + (!latin ? here.size - size : here.size == size ? .1 : kind ? .5 : 2);
+    }
+    return { gain, here };
+  };
+  while (chosen.size < Math.min(MOST_SHARDS, shards.size)) {
+    const left = Array.from(shards, ([n, list]) => ({ n, ...cover(list) })).filter(({ n }) => !chosen.has(n));
+    const { n, here } = left.reduce((best, one) => one.gain > best.gain ? one : best);
+    chosen.add(n);
+    covered = here;
+  }
+  return chosen;
 }
 
-/** What stands for a unit: lists of places with a factor each. */
-function alternatives(unit, index) {
-  const shard = index.loaded(index.shardOf(unit.term));
+/**
+ * The numbers of the terms that begin with `prefix`, the most frequent first.
+ * @param {Shard | undefined} shard
+ * @param {string} prefix
+ */
+function beginning(shard, prefix) {
+  if (!shard) return [];
+  const { names, counts } = shard, found = [];
+  let n = lastUpTo(names, prefix);
+  if (names[n] < prefix) n++;
+  while (names[n]?.startsWith(prefix)) found.push(n++);
+  return found.sort((a, b) => counts[b] - counts[a]);
+}
+
+/**
+ * Everything that stands for a term of the query.
+ * @param {Index} index
+ * @param {Unit} unit
+ * @returns {List[]}
+ */
+function lists(index, { term, kind, last, latin, near }) {
+  const own = index.shard(term);
+  /** @type {List[]} */
   const found = [];
-  if (!shard) return found;
-  const exact = shard.terms.get(unit.term);
-  if (exact !== undefined) found.push({ shard, n: exact, factor: 1 });
-  if (unit.last && unit.kind != "~" || unit.term.length == 1 && !unit.latin) {
-    let left = K.conts;
-    for (const n of from(shard, unit.term)) {
-      if (n == exact || shard.names[n].includes("'")) continue;
-      const share = unit.latin ? unit.term.length / shard.names[n].length : .5;
-      found.push({ shard, n, factor: K.cont * Math.max(K.contMin, share) });
-      if (!--left) break;
-    }
+  const add = (other, factor) => {
+    const shard = index.shard(other), n = shard?.find(other) ?? -1;
+    if (shard && n >= 0) found.push({ shard, n, factor });
+  };
+  if (!own) return found;
+  add(term, 1);
+  const count = found.length && own.counts[found[0].n];
+  if (last || (!latin && [...term].length == 1)) for (const n of beginning(own, term).slice(0, CONTINUATIONS)) {
+    const name = own.names[n], share = latin ? term.length / name.length : .5;
+    if (name != term && !name.includes("'")) found.push({ shard: own, n, factor: CONTINUATION * Math.max(LEAST_SHARE, share) });
   }
-  if (unit.latin && unit.term.length > 2 && !unit.last) {
-    const other = /s$/.test(unit.term) ? unit.term.slice(0, -1) : unit.term + "s";
-    const n = shard.terms.get(other);
-    if (n !== undefined) found.push({ shard, n, factor: K.plural });
-  }
-  if (unit.latin && unit.term.length > 3 && !(found.length && (found[0].factor < 1 || shard.counts[exact] > K.rare))) {
-    const near = unit.near.length ? unit.near : nearest(unit.term, shard.names);
-    for (const other of near) {
-      const there = index.loaded(index.shardOf(other)), n = there?.terms.get(other);
-      if (n !== undefined && there.counts[n] > 0) found.push({ shard: there, n, factor: K.typo });
-    }
+  const rare = found.length < 2 && count <= RARE && (count || !found.length);
+  if (latin && !kind && term.length > 2) {
+    if (!last) add(term.endsWith("s") ? term.slice(0, -1) : term + "s", PLURAL);
+    if (rare && term.length > 3) for (const word of near.length ? near : nearest(term, own.names)) add(word, SLIP);
   }
   return found;
 }
 
-function score(index, units, lists) {
-  const { sections } = index.root;
-  /** place -> {sum, mask, head} */
-  const slots = new Map(), pages = new Map();
-  let all = 0;
-  const idfs = units.map((unit, u) => {
+/* ---- What is found ---- */
+
+/** @typedef {{page: number, score: number, share: number, places: number[]}} Hit */
+
+/** Points by field and form, measured likewise; see tests/search. */
+const TITLE = 1.4, COVER = 2.6, COMPLETE = 2, HEADING = .5, MORE = .4, DECAY = .85;
+/** For a text that has the query as it was typed, a title that does, a title that is it. */
+const VERBATIM = 1.35, IN_TITLE = 1.25, IS_TITLE = 1.5;
+
+/**
+ * @param {Index} index
+ * @param {Wording} wording
+ * @param {Set<number> | undefined} among the pages that may be found
+ * @returns {Hit[]}
+ */
+function score(index, { units, lists, factor: wording }, among) {
+  let all = 0, must = 0;
+  const worth = units.map(({ weight, kind }, u) => {
     if (!lists[u].length) return 0;
-    const exact = lists[u].find(l => l.factor == 1);
-    const count = exact ? exact.shard.counts[exact.n] : Math.max(...lists[u].map(l => l.shard.counts[l.n]));
-    const idf = Math.log(1 + (sections - count + .5) / (count + .5)) * unit.weight;
+    const exact = lists[u][0].factor == 1 ? lists[u].slice(0, 1) : lists[u];
+    const count = Math.max(...exact.map(({ shard, n }) => shard.counts[n]));
+    const idf = weight * Math.log(1 + (index.root.sections - count + .5) / (count + .5));
+    if (kind != "~") must |= 1 << u;
     all += idf;
     return idf;
   });
-  for (let u = 0; u < units.length; u++) {
-    const bit = 1 << u, best = lists[u].length > 1 ? new Map() : null;
-    for (const { shard, n, factor } of lists[u]) {
-      for (let i = shard.starts[n]; i < shard.starts[n + 1]; i++) {
-        const place = shard.places[i], w = shard.weights[i];
-        let value = (w >> 3) / 15 * factor * idfs[u];
-        if (best) {
-          const old = best.get(place) || 0;
-          if (value <= old) value = 0; else best.set(place, value), value -= old;
-        }
-        let slot = slots.get(place);
-        if (!slot) slots.set(place, slot = { sum: 0, mask: 0, head: 0 });
-        if (w >> 3) slot.sum += value, slot.mask |= bit;
-        if (w & 4) slot.head |= bit;
-        if (w & 3) {
-          const p = Math.floor(place / PAGE);
-          let t = pages.get(p);
-          if (!t) pages.set(p, t = { units: new Map(), mask: 0 });
-          t.mask |= bit;
-          t.units.set(u, Math.max(t.units.get(u) || 0, (w & 3) / 3 * factor * idfs[u]));
-        }
-      }
-    }
-  }
-  const share = mask => {
-    let sum = 0;
-    for (let u = 0; mask >>> u; u++) if (mask >>> u & 1) sum += idfs[u];
-    return all ? sum / all : 0;
+  const share = mask => worth.reduce((sum, idf, u) => mask >>> u & 1 ? sum + idf : sum, 0) / all;
+  /** Points, terms, terms in the heading, and the last term with its points; by section and, of titles, by page. */
+  const sections = new Map(), titles = new Map();
+  const note = (map, key, u, points, heading) => {
+    let slot = map.get(key);
+    if (!slot) map.set(key, slot = [0, 0, 0, -1, 0]);
+    if (slot[3] != u) slot[3] = u, slot[4] = 0;
+    if (points) slot[1] |= 1 << u;
+    if (heading) slot[2] |= 1 << u;
+    if (points > slot[4]) slot[0] += points - slot[4], slot[4] = points;
   };
-  for (const t of pages.values()) t.sum = [...t.units.values()].reduce((a, b) => a + b, 0);
-  const byPage = new Map();
-  let must = 0;
-  units.forEach((unit, u) => { if (unit.kind != "~" && idfs[u]) must |= 1 << u; });
-  for (const [place, slot] of slots) {
-    const p = Math.floor(place / PAGE), t = pages.get(p);
-    const sum = slot.sum + (t ? t.sum * K.title : 0);
-    const full = must && ((slot.mask | (t ? t.mask : 0)) & must) == must ? K.full : 1;
-    const s = sum * full * (place % PAGE ? 1 : K.lead) * share(slot.mask | (t ? t.mask : 0)) ** K.cover * (1 + K.head * share(slot.head | (t ? t.mask : 0)));
-    const list = byPage.get(p);
-    if (list) list.push([s, place]); else byPage.set(p, [[s, place]]);
+  lists.forEach((list, u) => {
+    for (const { shard: { starts, places, weights }, n, factor } of list) for (let i = starts[n]; i < starts[n + 1]; i++) {
+      const page = pageOf(places[i]), weight = weights[i], points = factor * worth[u];
+      if (among && !among.has(page)) continue;
+      note(sections, places[i], u, (weight >> 3) / 15 * points, weight & 4);
+      if (weight & 3) note(titles, page, u, (weight & 3) / 3 * points, 0);
+    }
+  });
+  /** @type {Map<number, {score: number, share: number, place: number}[]>} */
+  const pages = new Map();
+  for (const [place, [points, mask, heading]] of sections) {
+    const page = pageOf(place), [more, title] = titles.get(page) ?? [0, 0], has = mask | title, part = share(has);
+    const score = (points + TITLE * more) * part ** COVER * (1 + HEADING * share(heading | title)) * ((has & must) == must ? COMPLETE : 1);
+    if (!pages.has(page)) pages.set(page, []);
+    pages.get(page)?.push({ score, share: part, place });
   }
-  const results = [];
-  for (const [page, list] of byPage) {
-    list.sort((a, b) => b[0] - a[0] || a[1] - b[1]);
-    let total = list[0][0];
-    for (let n = 1; n < Math.min(list.length, K.most); n++) total += K.more / n ** K.decay * list[n][0];
-    results.push({ page, score: total, places: list.slice(0, 3).map(l => l[1]) });
-  }
-  return results.sort((a, b) => b.score - a.score || a.page - b.page);
+  return Array.from(pages, ([page, list]) => {
+    list.sort((a, b) => b.score - a.score || a.place - b.place);
+    const sum = list.slice(0, 6).reduce((sum, { score }, n) => sum + score * (n ? MORE / n ** DECAY : 1), 0);
+    return { page, score: sum * wording, share: list[0].share, places: list.slice(0, 4).map(({ place }) => place) };
+  });
 }
 
-function choose(index, units, need) {
-  if (need.size <= K.maxShards) return need;
-  const chosen = new Set();
-  const add = term => { if (chosen.size < K.maxShards) chosen.add(index.shardOf(term)); };
-  for (const u of units) if (u.latin && u.kind == "") { add(u.term); }
-  for (const u of units) if (u.latin && u.kind == "") u.near.forEach(add);
-  // every second pair of a run
-  const han = units.filter(u => !u.latin);
-  let end = -1;
-  for (const u of han) if (u.start >= end) { add(u.term); end = u.end; }
-  for (const u of han) add(u.term);
-  for (const u of units) add(u.term);
-  return chosen;
+/** Queries that say the same in other words of the glossary. */
+function reworded(glossary, text) {
+  const asked = fold(text);
+  return glossary.flatMap(group => group.flatMap(word => {
+    const at = asked.indexOf(word), before = asked.slice(0, at), after = asked.slice(at + word.length);
+    const cuts = at < 0 || /\w$/.test(before) && /^\w/.test(word) || /^\w/.test(after) && /\w$/.test(word);
+    return cuts ? [] : group.filter(other => other != word).map(other => before + other + after + " ");
+  })).slice(0, 3);
 }
 
-async function search(index, query) {
-  const units = plan(query);
-  for (const unit of units) if (/^[a-z]{4,}$/.test(unit.term) && unit.kind == "" && !index.knows(unit.term)) unit.near = nearest(unit.term, index.words);
-  const need = new Set(units.flatMap(u => [u.term, ...u.near]).map(index.shardOf));
-  const chosen = choose(index, units, need);
-  await Promise.all([...chosen].map(n => index.shard(n)));
-  const lists = units.map(u => chosen.has(index.shardOf(u.term)) ? alternatives(u, index) : []);
-  const results = score(index, units, lists);
-  const top = results.slice(0, K.texts);
-  await Promise.all(top.map(async r => {
-    const records = await index.text(r.places[0]);
-    let p = Math.floor(r.places[0] / PAGE), s = r.places[0] % PAGE;
-    const rec = records.find(x => x.page == p);
-    Object.assign(r, { url: rec.url, title: rec.title, sec: rec.sections[s - rec.first] });
-    const flat = x => x.normalize("NFKC").toLowerCase().replace(/\s+/g, " ");
-    const q = flat(query.trim()), title = flat(r.title);
-    const text = flat(r.sec ? r.sec[1] + " " + r.sec[2] : "");
-    if (text.includes(q)) r.score *= K.whole;
-    if (title.includes(q)) r.score *= K.inTitle;
-    if (title == q) r.score *= K.isTitle;
+const SYLLABLE = /(?:[zcs]h?|[bpmfdtnlgkhjqxryw])?(?:i(?:ao|ang?|u|ng?|e|ong|a)?|u(?:ai|ang?|o|i|n|e|a)?|v[en]?|a(?:i|o|ng?)?|o(?:u|ng)?|e(?:i|ng?|r)?)/g;
+
+/**
+ * Han words that a word may be the pinyin or the initials of: the index has them by pairs of
+ * characters, which are chained.
+ * @param {Index} index
+ * @param {string} word
+ */
+async function spelled(index, word) {
+  const syllables = word.match(SYLLABLE) ?? [], units = syllables.join("") == word ? syllables : [...word];
+  const keys = units.length < 3 ? [word] : units.slice(1).map((unit, n) => units[n] + unit + "'");
+  await index.load(keys.map(index.shardOf));
+  return keys.map(key => {
+    const shard = index.shard(key);
+    return beginning(shard, key).flatMap(n => shard?.names[n].split("'")[1] ?? []);
+  }).reduce((chains, ends) => chains.flatMap(chain => ends.filter(([first]) => chain.endsWith(first)).map(([, ...rest]) => chain + rest.join("")))).slice(0, 3);
+}
+
+/** The pages that have all topics. */
+function pagesOf(/** @type {Index} */ index, topics) {
+  return topics.map(topic => {
+    const shard = index.shard(topic), own = shard?.find(topic) ?? -1;
+    return new Set([...own < 0 ? [] : [own], ...beginning(shard, topic + "/")].flatMap(n => shard?.places.slice(shard.starts[n], shard.starts[n + 1]).map(pageOf) ?? []));
+  }).reduce((all, some) => new Set([...all].filter(page => some.has(page))));
+}
+
+/**
+ * @typedef {{hits: Hit[], count: number, missing: string[], asked: Unit[], text: string}} Found
+ * @param {Index} index
+ * @param {string} query
+ * @returns {Promise<Found>}
+ */
+async function find(index, query) {
+  const { text, topics } = parse(query), names = topics.map(topic => "#" + topic);
+  const word = async (text, factor) => {
+    const units = plan(index, text), chosen = choose(index, units);
+    await index.load(chosen);
+    return { units, factor, lists: units.map(unit => chosen.has(index.shardOf(unit.term)) ? lists(index, unit) : []), chosen };
+  };
+  const wordings = await Promise.all([word(text, 1), ...reworded(index.root.glossary, text).map(other => word(other, SYNONYM))]);
+  await index.load(names.map(index.shardOf));
+  const [first] = wordings;
+  let missing = first.units.filter(({ kind, term }, u) => !kind && !first.lists[u].length && first.chosen.has(index.shardOf(term)));
+  const unknown = missing.find(({ term }) => /^[a-z]{2,}$/.test(term));
+  if (unknown) {
+    const others = await spelled(index, unknown.term);
+    wordings.push(...await Promise.all(others.map(other => word(text.slice(0, unknown.start) + other + text.slice(unknown.end) + " ", 1))));
+    if (others.length) missing = missing.filter(unit => unit != unknown);
+  }
+  const among = names.length ? pagesOf(index, names) : undefined;
+  /** @type {Map<number, Hit>} */
+  const pages = new Map();
+  if (!first.units.length) for (const page of among ?? []) pages.set(page, { page, score: 1, share: 1, places: [page * PAGE] });
+  for (const hit of wordings.flatMap(wording => score(index, wording, among))) {
+    if (hit.score > (pages.get(hit.page)?.score ?? 0)) pages.set(hit.page, hit);
+  }
+  const hits = [...pages.values()].sort((a, b) => b.score - a.score || a.page - b.page);
+  const most = hits.reduce((most, { share }) => Math.max(most, share), 0);
+  return {
+    hits, text: text.trim(), asked: wordings.flatMap(({ units }) => units),
+    count: hits.filter(({ share }) => share >= most * .6).length,
+    missing: missing.map(({ start, end }) => text.slice(start, end)),
+  };
+}
+
+/** @typedef {{hit: Hit, page: Page, sections: Section[], points: number}} Result */
+
+/**
+ * Loads what five hits say, and puts those first that have the query as it was typed.
+ * @param {Index} index
+ * @param {Found} found
+ * @param {number} from
+ * @returns {Promise<Result[]>}
+ */
+async function read(index, { hits, text }, from) {
+  const asked = fold(text).replace(/\s+/g, " ");
+  const results = await Promise.all(hits.slice(from, from + 5).map(async hit => {
+    const page = await index.page(hit.places[0]), names = [page.title, ...page.aliases].map(fold);
+    const sections = hit.places.map(place => page.sections[place % PAGE - page.first]).filter(Boolean);
+    const [, heading, body] = sections[0] ?? ["", "", ""];
+    const points = hit.score * (fold(heading + " " + body).includes(asked) ? VERBATIM : 1)
+      * (names[0].includes(asked) ? IN_TITLE : 1) * (names.includes(asked) ? IS_TITLE : 1);
+    return { hit, page, sections, points };
   }));
-  top.sort((a, b) => b.score - a.score || a.page - b.page);
-  return { results: top, count: results.length, shards: need.size };
+  return results.sort((a, b) => b.points - a.points || a.hit.page - b.hit.page);
 }
 
-if (typeof module == "object") module.exports = { tokenise, uncode, unpack, createIndex, PAGE, search, plan, K };
+/* ---- What is shown ---- */
+
+/** @typedef {[start: number, end: number]} Span */
+
+/**
+ * The parts of a text that were asked for, in order, merged where they touch.
+ * @param {string} text
+ * @param {Unit[]} asked
+ */
+function marks(text, asked) {
+  const whole = new Set(asked.flatMap(({ term, near }) => [term, ...near]));
+  const open = asked.filter(({ last, latin }) => last && latin).map(({ term }) => term);
+  /** @type {Span[]} */
+  const spans = [];
+  for (const { term, start, end } of tokenise(text, true).sort((a, b) => a.start - b.start)) {
+    const prefix = whole.has(term) ? term : open.find(prefix => term.startsWith(prefix)), last = spans.at(-1);
+    if (!prefix) continue;
+    const stop = prefix == term ? end : start + prefix.length;
+    if (last && start <= last[1]) last[1] = Math.max(last[1], stop);
+    else spans.push([start, stop]);
+  }
+  return spans;
+}
+
+/** Characters of an excerpt. */
+const EXCERPT = 130;
+
+/**
+ * The stretch of a text that has most of what was asked for, and its marks.
+ * @param {string} text
+ * @param {Unit[]} asked
+ * @returns {[text: string, spans: Span[]]}
+ */
+function excerpt(text, asked) {
+  const spans = marks(text, asked);
+  let best = 0, most = 0;
+  for (const [start] of spans) {
+    const near = spans.filter(([from, to]) => from >= start && to < start + EXCERPT - 20);
+    const sum = [...new Set(near.map(span => fold(text.slice(...span))))].join("").length;
+    if (sum > most) most = sum, best = start;
+  }
+  let from = Math.max(0, Math.min(best - 24, text.length - EXCERPT));
+  // Rather at the start of a sentence or of a word.
+  if (from) from += Math.max(0, text.slice(from, best).search(/(?<=[。！？；]|[.!?;]\s|\s)[^。！？；.!?;\s]*$/));
+  const to = from + EXCERPT, before = from && "…", shift = +!!from - from;
+  return [(before || "") + text.slice(from, to) + (to < text.length ? "…" : ""),
+    spans.filter(([start, end]) => start >= from && end <= to).map(([start, end]) => [start + shift, end + shift])];
+}
+
+/* ---- The box ---- */
+
+/** @returns {any} */
+function make(tag, attributes = {}, ...inner) {
+  const element = document.createElement(tag);
+  for (const name in attributes) element.setAttribute(name, attributes[name]);
+  element.append(...inner);
+  return element;
+}
+
+/** A text with its marks, as nodes. */
+function marked(text, /** @type {Span[]} */ spans) {
+  let at = 0;
+  return [...spans.flatMap(([start, end]) => [text.slice(at, start), make("mark", {}, text.slice(start, at = end))]), text.slice(at)];
+}
+
+/** What was searched for lately. Storage may be closed to the page; then nothing is kept. */
+const recent = {
+  /** @returns {string[]} */
+  get() { try { return JSON.parse(localStorage["zhi-searches"]); } catch { return []; } },
+  set(list) { try { localStorage["zhi-searches"] = JSON.stringify(list); } catch { /* not kept */ } },
+};
+
+/** The query in the address; from file:// only the fragment may change. */
+const address = {
+  get: () => new URLSearchParams(location.search).get("q") ?? new URLSearchParams(location.hash.slice(1)).get("q") ?? "",
+  set(query) {
+    if (query == address.get()) return;
+    const url = new URL(location.href), pair = query && "q=" + encodeURIComponent(query);
+    if (url.protocol == "file:") url.hash = pair; else url.search = pair;
+    history.replaceState(history.state, "", url);
+  },
+};
+
+/**
+ * Builds the box and wires it.
+ * @param {Record<string, string | undefined>} data what the page says about the index
+ * @param {Index} index
+ * @param {HTMLElement | null} page where the box stays open, instead of a dialog
+ * @returns {() => void} opens it
+ */
+function mount(data, index, page) {
+  const t = { ...index.root.labels, ...JSON.parse(data.searchLabels ?? "{}") };
+  const button = (label, press, attributes = {}) => {
+    const element = make("button", { type: "button", ...attributes }, label);
+    element.onclick = press;
+    return element;
+  };
+  const input = make("input", {
+    type: "search", role: "combobox", "aria-expanded": false, "aria-controls": "search-list", "aria-autocomplete": "list",
+    "aria-label": t.label, placeholder: t.hint, autocomplete: "off", autocapitalize: "off", spellcheck: false, enterkeyhint: "search",
+  });
+  const chips = index.root.topics.map(name => {
+    const topic = fold(name).replace(/\s+/g, "-");
+    return button("#" + name, () => {
+      const { text, topics } = parse(input.value), rest = topics.filter(other => other != topic);
+      if (rest.length == topics.length) rest.push(topic);
+      ask([...rest.map(topic => "#" + topic), text.trim()].join(" "));
+    }, { "aria-pressed": false, "data-topic": topic });
+  });
+  const status = make("p", { role: "status" });
+  const list = make("div", { id: "search-list", role: "listbox", "aria-label": t.results });
+  const more = button(t.more, async () => {
+    const n = active;
+    await show();
+    select(n + 1);
+    input.focus();
+  }, { class: "search-more" });
+  const box = make(page ? "div" : "dialog", { class: "search", "aria-label": t.label },
+    make("div", { class: "search-bar" }, input, ...page ? [] : [button(t.close, () => box.close())]),
+    make("div", { class: "search-topics", role: "group", "aria-label": t.topics }, ...chips),
+    make("div", { class: "search-body" }, status, list, more));
+  (page ?? document.body).append(box);
+
+  /** @type {Found | undefined} */
+  let found;
+  let turn = 0, shown = 0, active = -1, timer = 0, typed = 0;
+  const select = n => {
+    active = n;
+    [...list.children].forEach((option, i) => option.setAttribute("aria-selected", i == n));
+    list.children[n]?.scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", list.children[n]?.id ?? "");
+  };
+  /** Shows rows and says how many there are. */
+  const fill = (rows, rest = false) => {
+    list.append(...rows);
+    [...list.children].forEach((row, n) => { row.id = "search-" + n; });
+    input.setAttribute("aria-expanded", !!list.children.length);
+    more.hidden = !rest;
+  };
+  const option = (attributes, ...inner) => make("a", { role: "option", tabindex: -1, "aria-selected": false, ...attributes }, ...inner);
+  /** The next five of what was found. */
+  const show = async () => {
+    const mine = turn, what = found;
+    if (!what) return;
+    const results = await read(index, what, shown);
+    if (mine != turn) return;
+    if (!shown) list.replaceChildren();
+    shown += 5;
+    fill(results.map(({ page: { url, title, crumb, aliases }, sections: [[id, heading, text] = ["", "", ""], ...also] }) => {
+      const line = (name, text) => make("span", { class: "search-" + name }, ...marked(text, marks(text, what.asked)));
+      const alias = aliases.find(name => marks(name, what.asked).length);
+      return option({ href: data.searchSite + url + (id && "#" + id) },
+        line("title", title), line("alias", alias ?? ""), line("crumb", crumb), line("heading", heading),
+        make("span", { class: "search-text" }, ...marked(...excerpt(text, what.asked))),
+        line("also", also.map(([, heading]) => heading).filter(Boolean).join(" · ")));
+    }), shown < what.count);
+  };
+  /** Before anything is typed: what was searched lately. */
+  const start = () => {
+    const past = recent.get();
+    found = undefined, active = -1;
+    list.replaceChildren();
+    status.replaceChildren(...past.length ? [t.past, " ", button(t.clear, () => { recent.set([]); start(); })] : []);
+    fill(past.map(query => option({ href: "?q=" + encodeURIComponent(query), "data-query": query }, query)));
+  };
+  const run = async () => {
+    const query = input.value.trim(), mine = ++turn, { topics } = parse(query);
+    address.set(query);
+    for (const chip of chips) chip.setAttribute("aria-pressed", topics.includes(chip.dataset.topic));
+    if (!query) return start();
+    const say = (text, n = 0, q = query) => text.replace("{n}", n).replace("{q}", () => q);
+    try {
+      const answer = await find(index, input.value);
+      if (mine != turn) return;
+      found = answer, shown = 0, active = -1;
+      await show();
+      if (mine != turn) return;
+      select(-1);
+      status.textContent = answer.hits.length ? say(t.hits, answer.count) : say(t.none);
+      if (answer.missing.length) status.append(" ", say(t.missing, 0, answer.missing.join(" ")));
+    } catch {
+      status.textContent = t.failed;
+    }
+  };
+  const ask = query => {
+    input.value = query;
+    input.focus();
+    run();
+  };
+  const open = () => {
+    if (!page && !box.open) box.showModal();
+    input.select();
+    if (!input.value) ask(address.get());
+  };
+
+  input.addEventListener("input", event => {
+    if (event.isComposing) return;
+    clearTimeout(timer);
+    // A single change is answered at once, a row of them when it ends.
+    timer = event.timeStamp - typed > 150 ? (run(), 0) : setTimeout(run, 70);
+    typed = event.timeStamp;
+  });
+  input.addEventListener("compositionend", run);
+  input.addEventListener("keydown", event => {
+    const { key, ctrlKey, metaKey } = event, count = list.children.length;
+    // Keys of an input method, the Enter that takes a candidate among them, are not for us.
+    if (event.isComposing || event.keyCode == 229) return;
+    if (key == "ArrowDown" && active == count - 1 && !more.hidden) more.click();
+    else if (key == "ArrowDown") select((active + 1) % count);
+    else if (key == "ArrowUp") select((active < 1 ? count : active) - 1);
+    else if (key == "Enter") list.children[Math.max(0, active)]?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey }));
+    else return;
+    event.preventDefault();
+  });
+  list.addEventListener("click", event => {
+    const link = event.target.closest("a"), { query } = link?.dataset ?? {}, now = input.value.trim();
+    if (query) event.preventDefault(), ask(query);
+    else if (link) {
+      recent.set([now, ...recent.get().filter(other => other != now)].slice(0, 6));
+      if (!page && link.pathname == location.pathname) box.close();
+    }
+  });
+  box.addEventListener("close", () => address.set(""));
+  box.addEventListener("click", event => { if (event.target == box) box.close(); });
+  if (page || address.get()) open();
+  return open;
+}
+
+/** Takes over from the page's script as soon as the entry is there. */
+function begin(early) {
+  const page = /** @type {HTMLElement | null} */ (document.querySelector("[data-search-page]"));
+  const button = /** @type {HTMLElement | null} */ (document.querySelector("[data-search-open]"));
+  const { dataset: data } = page ?? button ?? document.body;
+  const add = (tag, attributes) => document.head.append(Object.assign(document.createElement(tag), attributes));
+  let index;
+  const push = ([n, brought]) => {
+    if (n != "root") return index.take(n, brought);
+    index = createIndex(brought, (path, onerror) => add("script", { src: data.searchRoot + path, onerror }));
+    const open = mount(data, index, page);
+    button?.addEventListener("click", open);
+    addEventListener("keydown", event => {
+      const typing = /** @type {HTMLElement} */ (event.target).closest?.("input, textarea, select, [contenteditable]");
+      if (event.ctrlKey || event.metaKey ? event.key.toLowerCase() != "k" : event.key != "/" || typing || event.altKey) return;
+      event.preventDefault();
+      open();
+    });
+    if (globalThis.zhiSearchOpen) open();
+  };
+  globalThis.zhiSearch = { push };
+  if (data.searchStyle) add("link", { rel: "stylesheet", href: data.searchStyle });
+  early.forEach(push);
+}
+
+if (typeof module == "object") module.exports = { tokenise, uncode, createIndex, find, read, marks, excerpt, PAGE };
+else if (Array.isArray(globalThis.zhiSearch ?? [])) begin(globalThis.zhiSearch ?? []);
 })();

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -102,7 +103,7 @@ fn write_index() {
         path => serde_json::from_str(&read(Path::new(&path))).unwrap(),
     };
     let before = usage();
-    let files = index(&documents, &Settings { pinyin: true, glossary });
+    let files = index(&documents, &Settings { pinyin: true, glossary, labels: labels() });
     let after = usage();
     println!("cpu {:.2} s, wall and peak: {after:?}", after.0 - before.0);
     for (name, bytes) in &files.files {
@@ -116,6 +117,12 @@ fn write_index() {
         files.files.iter().map(|f| f.1.len()).sum::<usize>(),
         files.entry
     );
+}
+
+fn labels() -> BTreeMap<String, String> {
+    let words = include_str!("../templates/words/zh.yaml");
+    let own = words.lines().filter_map(|line| line.strip_prefix("search_")?.split_once(": "));
+    own.map(|(key, word)| (key.to_owned(), word.trim_matches('"').to_owned())).collect()
 }
 
 /// CPU seconds of this process so far and its peak of memory in MB.

@@ -1,6 +1,7 @@
 //! What search is told of every note, and the files of its index.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::config::Pinyin;
 use crate::search::{self, Document, Files, Section, Settings};
@@ -17,8 +18,17 @@ pub fn search_files(site: &Site) -> Option<Files> {
     let settings = Settings {
         pinyin: site.config.search.pinyin == Pinyin::Titles,
         glossary: site.config.glossary.clone(),
+        labels: labels(site),
     };
     Some(search::index(&documents(site, &crumbs), &settings))
+}
+
+/// The interface words whose keys begin with `search_`.
+fn labels(site: &Site) -> BTreeMap<String, String> {
+    let words = site.theme.words.all(&site.config.lang);
+    let own =
+        words.into_iter().filter_map(|(key, word)| Some((key.strip_prefix("search_")?, word)));
+    own.map(|(key, word)| (key.to_owned(), word.to_owned())).collect()
 }
 
 /// The listed notes as search sees them; `crumbs` in reading order.

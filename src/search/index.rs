@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 
 use super::Document;
 use super::glossary::Synonyms;
-use super::tokenise::{Singles, Term, tokenise};
+use super::tokenise::{Singles, Term, fold, tokenise};
 
 /// Sections of one page beyond this count with the last one that has a number.
 pub(super) const MOST_SECTIONS: usize = 4095;
@@ -32,6 +32,8 @@ pub(super) struct Postings {
     chunks: Vec<Chunk>,
     places: Vec<Place>,
     lengths: Lengths,
+    /// How frequent each entry of the last chunk is, which holds no places.
+    spellings: Vec<u32>,
 }
 
 /// A term and where its postings stand.
@@ -68,6 +70,12 @@ impl Postings {
         self.chunks[term.first.chunk as usize].term(term.first.local)
     }
 
+    /// How frequent an entry is that only leads to another term.
+    pub(super) fn spelling(&self, term: &TermPlaces) -> Option<u32> {
+        let last = self.chunks.len() - 1;
+        (term.first.chunk as usize == last).then(|| self.spellings[term.first.local as usize])
+    }
+
     /// In how many sections the term stands.
     pub(super) fn count(&self, term: &TermPlaces) -> usize {
         self.places(term)
@@ -98,17 +106,23 @@ impl Postings {
     }
 }
 
-/// Reads all pages.
-pub(super) fn index(pages: &[&Document<'_>], synonyms: &Synonyms) -> Postings {
-    let chunks: Vec<Chunk> = pages
+/// Reads all pages; `spellings` become entries of the dictionary as they are.
+pub(super) fn index(
+    pages: &[&Document<'_>],
+    synonyms: &Synonyms,
+    spellings: Vec<(String, u32)>,
+) -> Postings {
+    let mut chunks: Vec<Chunk> = pages
         .par_chunks(CHUNK)
         .enumerate()
         .map(|(n, pages)| read_chunk((n * CHUNK) as u32, pages, synonyms))
         .collect();
     let lengths = Lengths::of(&chunks);
+    let (entries, spellings): (Vec<String>, Vec<u32>) = spellings.into_iter().unzip();
+    chunks.push(Chunk::without_places(&entries));
     let (terms, places) = merge(&chunks);
     let sections = chunks.iter().map(|chunk| chunk.sections.len()).sum();
-    Postings { sections, terms, chunks, places, lengths }
+    Postings { sections, terms, chunks, places, lengths, spellings }
 }
 
 /// What some pages hold, with terms numbered in the order they were met.
@@ -147,6 +161,21 @@ struct Counts {
 }
 
 impl Chunk {
+    fn without_places(terms: &[String]) -> Self {
+        let mut ends: Vec<u32> = terms.iter().map(|term| term.len() as u32).collect();
+        for n in 1..ends.len() {
+            ends[n] += ends[n - 1];
+        }
+        let posting_ends = vec![0; ends.len()];
+        Self {
+            arena: terms.concat(),
+            ends,
+            sections: Vec::new(),
+            postings: Vec::new(),
+            posting_ends,
+        }
+    }
+
     fn term(&self, local: u32) -> &str {
         let local = local as usize;
         let start = if local == 0 { 0 } else { self.ends[local - 1] as usize };
@@ -220,6 +249,9 @@ impl Scribe<'_> {
             title += self.field(name, Field::Title);
         }
         self.other_names(document.title, Field::Title);
+        for tag in &document.tags {
+            self.count(Term::Word(&topic(tag)), Field::Title, 2);
+        }
         if document.sections.is_empty() {
             self.end_section(page, 0, title, 0, 0);
         }
@@ -308,6 +340,12 @@ impl Scribe<'_> {
             self.flat.push((term, Raw { section: number, counts }));
         }
     }
+}
+
+/// The term by which pages are filtered: `#` and the topic, folded, with `-` for blanks.
+fn topic(tag: &str) -> String {
+    let words: Vec<String> = tag.split_whitespace().map(fold).collect();
+    format!("#{}", words.join("-"))
 }
 
 /// Sorts the terms of all chunks and gathers where each one stands.

@@ -5,18 +5,21 @@
 //! `<n / 64th folder>/<n>.js`. So a copy in a cache is never wrong, and the entry, which
 //! names folders instead of files, stays small.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::index::Postings;
 use super::shards::{Shard, shared};
 use super::texts::Text;
+use super::tokenise::fold;
 use super::words::words;
 use super::{Document, Files, Settings};
 
 /// Files in one folder.
 const FOLDER: usize = 64;
 /// Topics that the page offers as filters.
-const MOST_TOPICS: usize = 24;
+const MOST_TOPICS: usize = 16;
 
 /// What the browser must know before it can look anything up.
 #[derive(Serialize)]
@@ -34,10 +37,12 @@ struct Root<'a> {
     /// The first page of each text file, counted from the former's; `page:section` where
     /// it starts within a page.
     texts: String,
-    /// The most frequent topics and how many pages have them.
-    topics: Vec<(&'a str, usize)>,
-    /// Words that mean the same.
-    glossary: &'a [Vec<String>],
+    /// The most frequent topics.
+    topics: Vec<&'a str>,
+    /// Words that mean the same, folded.
+    glossary: Vec<Vec<String>>,
+    /// The words of the box.
+    labels: &'a BTreeMap<String, String>,
 }
 
 /// Names and joins everything.
@@ -48,7 +53,7 @@ pub(super) fn files(
     shards: Vec<Shard>,
     texts: Vec<Text>,
 ) -> Files {
-    let firsts = coded(shards.iter().map(|shard| shard.first.as_str()));
+    let firsts = coded(borders(&shards));
     let starts = starts(&texts);
     let shards = shards.into_iter().map(|shard| format!("\"{}\"", shard.packed).into_bytes());
     let texts = texts.into_iter().map(|text| text.json);
@@ -61,7 +66,8 @@ pub(super) fn files(
         words: coded(words(postings).into_iter()),
         texts: starts,
         topics: topics(pages),
-        glossary: &settings.glossary,
+        glossary: settings.glossary.iter().map(|group| folded(group)).collect(),
+        labels: &settings.labels,
     };
     let json = serde_json::to_vec(&root).expect("strings and numbers are JSON");
     let entry = call("(self.zhiSearch=self.zhiSearch||[]).push([\"root\",", &json);
@@ -107,6 +113,17 @@ fn short(hasher: &blake3::Hasher) -> String {
     hasher.finalize().to_hex()[..10].to_owned()
 }
 
+/// The shortest start of each shard's first term that is beyond the last term before it.
+fn borders(shards: &[Shard]) -> impl Iterator<Item = &str> {
+    let lasts = [""].into_iter().chain(shards.iter().map(|shard| shard.last.as_str()));
+    shards.iter().zip(lasts).map(|(shard, last)| {
+        let same = shard.first.chars().zip(last.chars()).take_while(|(a, b)| a == b).count();
+        let end =
+            shard.first.char_indices().nth(same + 1).map_or(shard.first.len(), |(at, _)| at);
+        &shard.first[..end]
+    })
+}
+
 fn coded<'a>(terms: impl Iterator<Item = &'a str>) -> String {
     let mut coded = String::new();
     let mut last = "";
@@ -133,13 +150,17 @@ fn starts(texts: &[Text]) -> String {
     starts.join(",")
 }
 
-fn topics<'a>(pages: &[&Document<'a>]) -> Vec<(&'a str, usize)> {
-    let mut counts = std::collections::BTreeMap::new();
+fn folded(group: &[String]) -> Vec<String> {
+    group.iter().map(|word| fold(word)).collect()
+}
+
+fn topics<'a>(pages: &[&Document<'a>]) -> Vec<&'a str> {
+    let mut counts = BTreeMap::new();
     for tag in pages.iter().flat_map(|page| &page.tags) {
         *counts.entry(*tag).or_default() += 1;
     }
     let mut topics: Vec<(&str, usize)> = counts.into_iter().collect();
     topics.sort_by_key(|&(name, count)| (std::cmp::Reverse(count), name));
     topics.truncate(MOST_TOPICS);
-    topics
+    topics.into_iter().map(|(name, _)| name).collect()
 }

@@ -7,7 +7,8 @@
 //! the dictionary in bytes; the dictionary, where each term is one character whose code is
 //! the number of UTF-16 units shared with the former term, then the rest; for each term the
 //! number of sections it stands in; all places; all weights, one byte each. Numbers are
-//! LEB128. Only the [`LONGEST_LIST`] best places of a term are kept. A place is
+//! LEB128. Only the [`LONGEST_LIST`] best places of a term are kept, but all of a topic (`#…`);
+//! a spelling (`rongqi'容器`) has a frequency and no places. A place is
 //! `pages << 3 | n`: how many pages further than the last place (the first counts from -1),
 //! and in a new page the section, in the same page the sections skipped since the last one;
 //! an `n` of 7 means that a number follows to be added to it. A weight is
@@ -32,7 +33,7 @@ use super::index::{Posting, Postings, TermPlaces};
 /// The most places of one term that are kept; beyond it a term says too little to matter.
 pub(super) const LONGEST_LIST: usize = 3000;
 /// Estimated size of a shard in bytes before it is packed.
-const SHARD: usize = 16_000;
+const SHARD: usize = 12_000;
 /// The greatest number that a term shares with the former one: below the blank.
 const MOST_SHARED: usize = 31;
 
@@ -40,6 +41,8 @@ const MOST_SHARED: usize = 31;
 pub(super) struct Shard {
     /// Its first term.
     pub(super) first: String,
+    /// Its last term.
+    pub(super) last: String,
     /// The packed terms and postings, in base64.
     pub(super) packed: String,
 }
@@ -56,7 +59,10 @@ fn cuts(postings: &Postings) -> Vec<std::ops::Range<usize>> {
     let (mut start, mut size) = (0, 0);
     for (n, term) in postings.terms.iter().enumerate() {
         size += estimate(postings, term);
-        if size >= SHARD {
+        // A spelling stays beside the word that it would be.
+        let next = postings.terms.get(n + 1);
+        let cuttable = next.is_none_or(|next| postings.spelling(next).is_none());
+        if size >= SHARD && cuttable {
             cuts.push(start..n + 1);
             (start, size) = (n + 1, 0);
         }
@@ -78,10 +84,15 @@ fn shard(postings: &Postings, terms: &[TermPlaces]) -> Shard {
     let mut streams = Streams::default();
     for term in terms {
         streams.term(postings.text(term));
-        streams.postings(postings.of(term).collect());
+        match postings.spelling(term) {
+            Some(frequency) => number(&mut streams.counts, frequency as usize),
+            None => streams.postings(postings.of(term).collect(), postings.text(term)),
+        }
     }
-    let first = terms.first().map_or("", |term| postings.text(term)).to_owned();
-    Shard { first, packed: STANDARD.encode(deflate(&streams.join(terms.len()))) }
+    let text =
+        |term: Option<&TermPlaces>| term.map_or("", |term| postings.text(term)).to_owned();
+    let (first, last) = (text(terms.first()), text(terms.last()));
+    Shard { first, last, packed: STANDARD.encode(deflate(&streams.join(terms.len()))) }
 }
 
 /// The parts of a shard, which pack better one after the other than interleaved.
@@ -102,9 +113,11 @@ impl Streams {
         term.clone_into(&mut self.last);
     }
 
-    fn postings(&mut self, mut list: Vec<Posting>) {
+    fn postings(&mut self, mut list: Vec<Posting>, term: &str) {
         number(&mut self.counts, list.len());
-        keep_best(&mut list);
+        if !term.starts_with('#') {
+            keep_best(&mut list);
+        }
         let mut last: Option<Posting> = None;
         for posting in list {
             self.place(last.as_ref(), &posting);

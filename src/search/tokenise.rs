@@ -10,7 +10,8 @@
 //! 3. **Word runs**: word characters (letters, digits, `_`) of any other script, held
 //!    together by `. - / : @ + =`. Each part is a term. A part in `camelCase` or `snake_case`
 //!    gives its pieces besides, two neighbouring parts give the term without what parts
-//!    them: `kube-proxy` is `kube`, `proxy`, `kubeproxy`.
+//!    them: `kube-proxy` is `kube`, `proxy`, `kubeproxy`. Numbers do so only if they are
+//!    the whole run: `1.33`, but not an address of four numbers.
 //! 4. **Limits.** Parts beyond [`LONGEST`] characters are data, not words, and are left
 //!    out; parts of more than [`MOST_PIECES`] pieces stay whole; a run that holds `://`
 //!    joins nothing.
@@ -70,6 +71,11 @@ pub fn tokenise(text: &str, singles: Singles, emit: &mut impl FnMut(Term<'_>)) {
     }
     reader.end_word(emit);
     reader.end_han(emit);
+}
+
+/// A whole text in NFKC and lower case, as topics and words of the glossary are compared.
+pub fn fold(text: &str) -> String {
+    text.nfkc().collect::<String>().to_lowercase()
 }
 
 /// Whether the character is read in pairs: Han, kana and their marks of repetition.
@@ -145,9 +151,10 @@ impl Reader {
             return;
         }
         let run = std::mem::take(&mut self.run);
+        let parts = || run.split(is_joint).filter(|part| !part.is_empty());
         let address = run.contains("://");
         let mut before = "";
-        for part in run.split(is_joint).filter(|part| !part.is_empty()) {
+        for part in parts() {
             if part.chars().nth(LONGEST).is_some() {
                 before = "";
                 continue;
@@ -159,8 +166,10 @@ impl Reader {
                 self.joined.clear();
                 self.joined.push_str(before);
                 self.joined.push_str(part);
-                lower_case(&self.joined, &mut self.lower);
-                emit(Term::Joined(&self.lower));
+                if !self.joined.bytes().all(|b| b.is_ascii_digit()) || parts().count() == 2 {
+                    lower_case(&self.joined, &mut self.lower);
+                    emit(Term::Joined(&self.lower));
+                }
             }
             before = part;
         }
