@@ -209,9 +209,10 @@ function createIndex(root, load) {
 /* ---- What is asked ---- */
 
 /**
- * A term of the query. `near` are words it may be a slip of; `last` is still being typed.
+ * A term of the query. `near` are words it may be a slip of; `last` is still being typed, `inner`
+ * a part of a longer one.
  * @typedef {{term: string, kind: string, weight: number, start: number, end: number,
- *   last: boolean, latin: boolean, near: string[]}} Unit
+ *   last: boolean, latin: boolean, near: string[], inner: boolean}} Unit
  * A list of places that stands for it.
  * @typedef {{shard: Shard, n: number, factor: number}} List
  * One wording of the query.
@@ -244,10 +245,12 @@ function parse(query) {
 function plan(index, text) {
   /** @type {Map<string, Unit>} */
   const units = new Map();
-  for (const { term, kind, start, end } of tokenise(text)) {
+  const tokens = tokenise(text);
+  for (const { term, kind, start, end } of tokens) {
+    const inner = tokens.some(other => other.start <= start && end <= other.end && other.end - other.start > end - start);
     const latin = !HAN.test(term), known = index.words[lastUpTo(index.words, term)] == term;
     const near = known || kind || !/^[a-z]{4,}$/.test(term) ? [] : nearest(term, index.words);
-    const unit = { term, kind, start, end, latin, near, weight: kind == "~" ? PIECE : 1, last: kind != "~" && end == text.length };
+    const unit = { term, kind, start, end, latin, near, inner, weight: kind == "~" ? PIECE : 1, last: kind != "~" && end == text.length };
     const before = units.get(term);
     if (!before || before.weight < unit.weight || unit.last) units.set(term, unit);
   }
@@ -364,6 +367,8 @@ function lists(index, { term, kind, last, latin, near }) {
 
 /** Points by field and form, measured likewise; see tests/search. */
 const TITLE = 1.4, COVER = 2.6, COMPLETE = 2, HEADING = .5, MORE = .4, DECAY = .85;
+/** The least share of the query, of the greatest share found. */
+const LEAST = .4;
 /** For a text that has the query as it was typed, a title that does, a title that is it. */
 const VERBATIM = 1.35, IN_TITLE = 1.25, IS_TITLE = 1.5;
 
@@ -437,7 +442,7 @@ const SYLLABLE = /(?:[zcs]h?|[bpmfdtnlgkhjqxryw])?(?:i(?:ao|ang?|u|ng?|e|ong|a)?
  * @param {string} word
  */
 async function spelled(index, word) {
-  const syllables = word.match(SYLLABLE) ?? [], units = syllables.join("") == word ? syllables : [...word];
+  const syllables = word.match(SYLLABLE) ?? [], units = syllables.join("") == word ? syllables : word.length < 5 ? [...word] : [];
   const keys = units.length < 3 ? [word] : units.slice(1).map((unit, n) => units[n] + unit + "'");
   await index.load(keys.map(index.shardOf));
   return keys.map(key => {
@@ -455,7 +460,7 @@ function pagesOf(/** @type {Index} */ index, topics) {
 }
 
 /**
- * @typedef {{hits: Hit[], count: number, missing: string[], asked: Unit[], text: string}} Found
+ * @typedef {{hits: Hit[], missing: string[], asked: Unit[], text: string}} Found
  * @param {Index} index
  * @param {string} query
  * @returns {Promise<Found>}
@@ -484,11 +489,11 @@ async function find(index, query) {
   for (const hit of wordings.flatMap(wording => score(index, wording, among))) {
     if (hit.score > (pages.get(hit.page)?.score ?? 0)) pages.set(hit.page, hit);
   }
-  const hits = [...pages.values()].sort((a, b) => b.score - a.score || a.page - b.page);
-  const most = hits.reduce((most, { share }) => Math.max(most, share), 0);
+  const most = Math.max(...Array.from(pages.values(), ({ share }) => share));
   return {
-    hits, text: text.trim(), asked: wordings.flatMap(({ units }) => units),
-    count: hits.filter(({ share }) => share >= most * .6).length,
+    // What has much less of the query than the best is no answer.
+    hits: [...pages.values()].filter(({ share }) => share >= most * LEAST).sort((a, b) => b.score - a.score || a.page - b.page),
+    text: text.trim(), asked: wordings.flatMap(({ units }) => units),
     missing: missing.map(({ start, end }) => text.slice(start, end)),
   };
 }
@@ -525,8 +530,9 @@ async function read(index, { hits, text }, from) {
  * @param {Unit[]} asked
  */
 function marks(text, asked) {
-  const whole = new Set(asked.flatMap(({ term, near }) => [term, ...near]));
-  const open = asked.filter(({ last, latin }) => last && latin).map(({ term }) => term);
+  const outer = asked.filter(({ inner }) => !inner);
+  const whole = new Set(outer.flatMap(({ term, near }) => [term, ...near]));
+  const open = outer.filter(({ last, latin }) => last && latin).map(({ term }) => term);
   /** @type {Span[]} */
   const spans = [];
   for (const { term, start, end } of tokenise(text, true).sort((a, b) => a.start - b.start)) {
@@ -536,7 +542,8 @@ function marks(text, asked) {
     if (last && start <= last[1]) last[1] = Math.max(last[1], stop);
     else spans.push([start, stop]);
   }
-  return spans;
+  // Parts of a name are marked only where the whole name is not.
+  return spans.length || outer.length == asked.length ? spans : marks(text, asked.map(unit => ({ ...unit, inner: false })));
 }
 
 /** Characters of an excerpt. */
@@ -667,10 +674,10 @@ function mount(data, index, page) {
       const line = (name, text) => make("span", { class: "search-" + name }, ...marked(text, marks(text, what.asked)));
       const alias = aliases.find(name => marks(name, what.asked).length);
       return option({ href: data.searchSite + url + (id && "#" + id) },
-        line("title", title), line("alias", alias ?? ""), line("crumb", crumb), line("heading", heading),
+        line("title", title), line("alias", alias ?? ""), make("span", { class: "search-crumb" }, crumb), line("heading", heading),
         make("span", { class: "search-text" }, ...marked(...excerpt(text, what.asked))),
         line("also", also.map(([, heading]) => heading).filter(Boolean).join(" · ")));
-    }), shown < what.count);
+    }), shown < what.hits.length);
   };
   /** Before anything is typed: what was searched lately. */
   const start = () => {
@@ -693,7 +700,7 @@ function mount(data, index, page) {
       await show();
       if (mine != turn) return;
       select(-1);
-      status.textContent = answer.hits.length ? say(t.hits, answer.count) : say(t.none);
+      status.textContent = answer.hits.length ? say(t.hits, answer.hits.length) : say(t.none);
       if (answer.missing.length) status.append(" ", say(t.missing, 0, answer.missing.join(" ")));
     } catch {
       status.textContent = t.failed;
