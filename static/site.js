@@ -52,7 +52,7 @@
         document.head.append(Object.assign(document.createElement("script"), { src }));
       }
     };
-    if (page) load(false);
+    if (page || /[?#&]q=/.test(location.search + location.hash)) load(false);
     opener.form.addEventListener("submit", (event) => event.preventDefault());
     opener.addEventListener("focus", () => load(false), { once: true });
     opener.addEventListener("pointerenter", () => load(false), { once: true });
