@@ -10,6 +10,7 @@ pub mod note;
 pub mod path;
 pub mod render;
 pub mod search;
+pub mod serve;
 pub mod site;
 pub mod source;
 pub mod text;

@@ -295,10 +295,22 @@ pub fn findings(site: &Site, plan: &Plan, rendering: Vec<Diagnostic>) -> Vec<Dia
     all
 }
 
-fn levelled(site: &Site, mut finding: Diagnostic) -> Option<Diagnostic> {
+/// The finding as the configuration weighs it, with its path relative to the site; `None`
+/// if it is not reported.
+pub fn levelled(site: &Site, mut finding: Diagnostic) -> Option<Diagnostic> {
     finding.severity = site.config.severity(finding.code)?;
     if !finding.file.starts_with("templates") {
         finding.file = format!("{}{}", site.prefix, finding.file);
     }
     Some(finding)
+}
+
+/// The text of a file that findings are about.
+pub fn text_of<'a>(site: &'a Site, file: &str) -> Option<&'a str> {
+    if let Some(text) = site.theme.text(file) {
+        return Some(text);
+    }
+    let path = file.strip_prefix(&site.prefix)?;
+    let at = site.notes.binary_search_by(|note| note.path.as_str().cmp(path)).ok()?;
+    Some(&site.notes[at].source)
 }

@@ -2,6 +2,7 @@
 //! The door through which content is read; knows nothing of Markdown.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -162,6 +163,23 @@ pub fn content_dir(root: &Root) -> PathBuf {
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub fn read(file: &Path) -> Result<Vec<u8>> {
     std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+/// Opens a file for sending, with its length in bytes. Refuses one that lies outside of a
+/// folder, be it by a link that was put there since the folder was read.
+pub fn open_inside(folder: &Path, file: &Path) -> Result<(File, u64)> {
+    let found =
+        file.canonicalize().with_context(|| format!("cannot open {}", file.display()))?;
+    let home = folder.canonicalize()?;
+    if !found.starts_with(&home) {
+        bail!("{} leads out of the folder", file.display());
+    }
+    let opened = File::open(&found)?;
+    let meta = opened.metadata()?;
+    if !meta.is_file() {
+        bail!("{} is not a file", file.display());
+    }
+    Ok((opened, meta.len()))
 }
 
 struct Found {

@@ -1,7 +1,7 @@
 //! The one mutable thing: parsed notes by path, reused while their content stays. Any
 //! changes in, the same snapshot out as if everything were read afresh.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,6 +26,15 @@ pub struct Options {
     pub base_url: Option<String>,
     /// Where the site is written; `None` for the configuration's folder.
     pub output: Option<PathBuf>,
+}
+
+/// What may differ from the last snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changes {
+    /// These files or folders came, went or changed.
+    Paths(BTreeSet<PathBuf>),
+    /// Anything.
+    Anything,
 }
 
 /// Why there is no snapshot.

@@ -13,7 +13,7 @@ use crate::diagnostic::print::{self, Format};
 use crate::diagnostic::{Diagnostic, Severity, count};
 use crate::emit::{self, Content, File};
 use crate::render::{self, Rendered};
-use crate::site::{self, Plan, Site};
+use crate::site::{self, Plan, Site, text_of};
 use crate::workspace::{Failure, Workspace, unreadable};
 
 /// The arguments of `zhi build`.
@@ -110,16 +110,6 @@ fn refuse_unreadable(site: &Site) -> bool {
         "nothing was written: a draft mark may be lost in front matter that cannot be read; --keep-going leaves such notes out\n",
     );
     true
-}
-
-/// The text of a file that findings are about.
-pub(super) fn text_of<'a>(site: &'a Site, file: &str) -> Option<&'a str> {
-    if let Some(text) = site.theme.text(file) {
-        return Some(text);
-    }
-    let path = file.strip_prefix(&site.prefix)?;
-    let at = site.notes.binary_search_by(|note| note.path.as_str().cmp(path)).ok()?;
-    Some(&site.notes[at].source)
 }
 
 fn progress(site: &Arc<Site>, start: Instant) {

@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use super::build::{render_all, text_of};
+use super::build::render_all;
 use super::{Common, report_failure, say, tell};
 use crate::diagnostic::count;
 use crate::diagnostic::print::{self, Format};
-use crate::site;
+use crate::site::{self, text_of};
 use crate::workspace::{Failure, Workspace};
 
 /// The arguments of `zhi check`.
