@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub mod lists;
+pub mod local_graph;
 pub mod note;
 pub mod page;
 pub mod tree;

@@ -46,7 +46,7 @@ pub fn note_view(here: &Here<'_>, id: NoteId, content: String) -> NoteView {
         markdown: markdown_copy(here, id),
         authors: head.authors.clone(),
         css_classes: head.css_classes.join(" "),
-        local_graph: String::new(),
+        local_graph: super::local_graph::local_graph(here, id),
         extra: head.extra.clone(),
     }
 }
