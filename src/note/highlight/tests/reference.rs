@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::super::{Class, Engine, html, is_readable, language, sublime, template};
+use super::super::{Class, Engine, console, html, is_readable, language, sublime, template};
 use super::cases;
 
 struct Block {
@@ -55,13 +55,13 @@ fn the_lexers_agree_with_the_grammars_on_the_corpus_of_the_developer() {
 
 /// The code up to some of its letters.
 fn cut_short(code: &str) -> impl Iterator<Item = String> {
-    let ends = code.char_indices().map(|(at, _)| at).filter(|at| at % 7 == 3);
+    let ends = code.char_indices().map(|(at, _)| at).filter(|at| at % 13 == 3);
     ends.map(|end| code[..end].to_owned())
 }
 
 /// The code without one of its letters, for some of them.
 fn with_gaps(code: &str) -> impl Iterator<Item = String> {
-    let letters = code.char_indices().filter(|(at, _)| at % 5 == 2);
+    let letters = code.char_indices().filter(|(at, _)| at % 9 == 2);
     letters.map(|(at, letter)| format!("{}{}", &code[..at], &code[at + letter.len_utf8()..]))
 }
 
@@ -90,17 +90,15 @@ fn reference(name: &str, code: &str) -> Option<String> {
     if !is_readable(code) {
         return None;
     }
-    let grammar = match engine {
-        Engine::Yaml => sublime::YAML,
-        Engine::Go => sublime::GO,
+    match engine {
+        Engine::Go => sublime::colour(sublime::GO, code, &mut paint),
+        Engine::Bash if !console::is_transcript(code) => {
+            sublime::colour(sublime::BASH, code, &mut paint);
+        }
+        Engine::Yaml => template::around_actions(code, &mut paint, |code, paint| {
+            sublime::colour(sublime::YAML, code, paint);
+        }),
         _ => return None,
-    };
-    if engine == Engine::Yaml {
-        template::around_actions(code, &mut paint, |code, paint| {
-            sublime::colour(grammar, code, paint);
-        });
-    } else {
-        sublime::colour(grammar, code, &mut paint);
     }
     Some(html::write(code, &paint))
 }
