@@ -247,6 +247,24 @@
     });
   }
 
+  /** A page that a pointer or the focus rests on is fetched before it is asked for. */
+  function ahead() {
+    if (!location.protocol.startsWith("http") || navigator.connection?.saveData) return;
+    const known = new Set([location.pathname]);
+    let timer;
+    const rest = ({ target }) => {
+      clearTimeout(timer);
+      const link = target.closest?.("a[href]");
+      if (link?.origin !== location.origin || known.has(link.pathname)) return;
+      timer = setTimeout(() => {
+        known.add(link.pathname);
+        document.head.append(Object.assign(make("link"), { rel: "prefetch", href: link.pathname + link.search }));
+      }, 80);
+    };
+    addEventListener("pointerover", rest, { passive: true });
+    addEventListener("focusin", rest);
+  }
+
   /** On the page for missing addresses: notes in the tree whose address or title is alike. */
   function near() {
     const box = one(".near");
@@ -275,5 +293,5 @@
     box.hidden = false;
   }
 
-  for (const part of [theme, search, tree, contents, copying, footnotes, zoom, filters, near]) part();
+  for (const part of [theme, search, tree, contents, copying, footnotes, zoom, filters, ahead, near]) part();
 })();
