@@ -139,16 +139,18 @@ impl Reader<'_> {
         let yaml = &self.text[self.yaml.clone()];
         self.refuse_hostile(yaml)?;
         let value: Value =
-            serde_yaml::from_str(yaml).map_err(|error| self.broken(yaml, &error))?;
-        let tree = read_tree(yaml, &value).map_err(|error| self.broken(yaml, &error))?;
+            serde_yaml::from_str(yaml).map_err(|error| Box::new(self.broken(yaml, &error)))?;
+        let tree =
+            read_tree(yaml, &value).map_err(|error| Box::new(self.broken(yaml, &error)))?;
         match (value, tree) {
             (Value::Mapping(values), Tree::Map(entries)) => {
                 if let Some(finding) = self.placeholder(yaml) {
                     return Err(finding);
                 }
-                let field = |((key, value), json): ((String, Tree), &Value)| {
+                let field = |((key, value), typed): ((String, Tree), &Value)| {
                     let span = self.key_span(&key);
-                    Field { key, value, json: tree::to_json(json), span }
+                    let json = tree::to_json(typed, &value);
+                    Field { key, value, json, span }
                 };
                 Ok(Some(entries.into_iter().zip(values.values()).map(field).collect()))
             }
@@ -181,19 +183,22 @@ impl Reader<'_> {
 
     /// Prose between two rules is no front matter, unless it tries to be.
     fn no_mapping(&self, yaml: &str) -> Result<Option<Vec<Field>>, Unread> {
-        let is_attempt = |line: &&str| {
-            line.split_once('：').is_some_and(|(key, _)| is_plain_key(key) && key.is_ascii())
-        };
-        let Some(line) = yaml.lines().find(is_attempt) else { return Ok(None) };
-        let at = self.yaml.start + yaml.find(line).unwrap_or(0) + line.find('：').unwrap_or(0);
+        match full_width_colon(yaml) {
+            Some(at) => Err(Box::new(self.full_width(at))),
+            None => Ok(None),
+        }
+    }
+
+    fn full_width(&self, at: usize) -> Diagnostic {
+        let at = self.yaml.start + at;
         let message = "a full-width `：` does not end a key";
         let finding =
             Diagnostic::new(Code::FrontMatter, self.path, at..at + '：'.len_utf8(), message);
-        Err(Box::new(finding.with_help("write `: `, a colon and a blank")))
+        finding.with_help("write `: `, a colon and a blank")
     }
 
     /// The first placeholder of a template engine that stands as a value.
-    fn placeholder(&self, yaml: &str) -> Option<Box<Diagnostic>> {
+    fn placeholder(&self, yaml: &str) -> Option<Unread> {
         let mut at = self.yaml.start;
         for line in yaml.split_inclusive('\n') {
             if let Some(start) = placeholder_in(line) {
@@ -207,13 +212,18 @@ impl Reader<'_> {
         None
     }
 
-    fn broken(&self, yaml: &str, error: &serde_yaml::Error) -> Unread {
+    fn broken(&self, yaml: &str, error: &serde_yaml::Error) -> Diagnostic {
         if let Some(finding) = self.placeholder(yaml) {
-            return finding;
+            return *finding;
         }
         let message = error.to_string();
         let (span, message, help) = if message.contains("duplicate entry") {
             duplicate(yaml, &message)
+        } else if let Some(colon) = full_width_colon(yaml) {
+            return self.full_width(colon);
+        } else if let Some(at) = open_quote(yaml, &message) {
+            let help = Some("close the quotation mark".to_owned());
+            (at..at + 1, "this quotation mark is not closed".to_owned(), help)
         } else {
             let at = error.location().map_or(0, |location| location.index().min(yaml.len()));
             let at = yaml.floor_char_boundary(at);
@@ -223,7 +233,7 @@ impl Reader<'_> {
         let span = self.yaml.start + span.start..self.yaml.start + span.end;
         let mut finding = Diagnostic::new(Code::FrontMatter, self.path, span, message);
         finding.help = help;
-        Box::new(finding)
+        finding
     }
 
     fn key_span(&self, key: &str) -> Range<usize> {
@@ -317,10 +327,36 @@ fn help_for(yaml: &str, at: usize, message: &str) -> Option<String> {
         let (key, value) = line.split_once(": ")?;
         return Some(format!("quote the value: `{key}: \"{}\"`", value.replace('"', "\\\"")));
     }
-    if yaml.contains('：') {
-        return Some("a full-width `：` does not end a key; write `: `".to_owned());
+    None
+}
+
+/// Where the first line stands that has a key with a full-width colon.
+fn full_width_colon(yaml: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in yaml.split_inclusive('\n') {
+        if let Some((key, _)) = line.split_once('：')
+            && is_plain_key(key)
+            && !line.contains(": ")
+        {
+            return Some(at + key.len());
+        }
+        at += line.len();
     }
-    message.contains("quoted scalar").then(|| "close the quotation mark".to_owned())
+    None
+}
+
+/// Where the quotation mark stands that a YAML reader misses the end of.
+fn open_quote(yaml: &str, message: &str) -> Option<usize> {
+    let place = message.split("while scanning a quoted scalar at line ").nth(1)?;
+    let (line, column) = place.split_once(" column ")?;
+    let line: usize = line.parse().ok()?;
+    let column: usize =
+        column.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default().parse().ok()?;
+    let start: usize =
+        yaml.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    let rest = yaml.get(start..)?;
+    let inside = rest.char_indices().nth(column.checked_sub(1)?).map_or(0, |(at, _)| at);
+    Some(start + inside)
 }
 
 fn lookup<'a>(fields: &'a [Field], name: &str) -> Option<(&'a Field, &'a Tree)> {

@@ -100,10 +100,9 @@ fn reviewed(head: &Head) -> (String, String) {
 
 fn toc(head: &Head) -> Vec<TocView> {
     let depth = head.toc.unwrap_or(3);
-    let shown = head
-        .headings
-        .iter()
-        .filter(|heading| heading.level <= depth && !heading.text.is_empty());
+    let shown = head.headings.iter().filter(|heading| {
+        heading.level <= depth && !heading.is_nested && !heading.text.is_empty()
+    });
     let entries: Vec<TocView> = shown
         .map(|heading| TocView {
             level: heading.level,
@@ -195,14 +194,7 @@ pub fn short_title(head: &Head) -> String {
 
 fn related_cards(here: &Here<'_>, id: NoteId) -> Vec<CardView> {
     let site = here.site;
-    let mut chosen: Vec<NoteId> = site.notes[id]
-        .head
-        .relations
-        .get("related")
-        .into_iter()
-        .flatten()
-        .filter_map(|link| note_of(site, id, *link))
-        .collect();
+    let mut chosen = related_notes(site, id, "related");
     for other in related::related(&site.graph, &site.notes, id, RELATED) {
         if chosen.len() < RELATED && !chosen.contains(&other) {
             chosen.push(other);
@@ -220,18 +212,24 @@ fn note_of(site: &Site, id: NoteId, link: usize) -> Option<NoteId> {
 
 /// The first note that a relation of the front matter leads to.
 pub fn related_note(site: &Site, id: NoteId, key: &str) -> Option<NoteId> {
-    let links = site.notes[id].head.relations.get(key)?;
-    links.iter().find_map(|link| note_of(site, id, *link))
+    related_notes(site, id, key).first().copied()
+}
+
+/// The notes that a relation leads to, each once.
+fn related_notes(site: &Site, id: NoteId, key: &str) -> Vec<NoteId> {
+    let links = site.notes[id].head.relations.get(key).into_iter().flatten();
+    let mut notes: Vec<NoteId> = Vec::new();
+    for other in links.filter_map(|link| note_of(site, id, *link)) {
+        if other != id && !notes.contains(&other) {
+            notes.push(other);
+        }
+    }
+    notes
 }
 
 fn relations(here: &Here<'_>, id: NoteId, key: &str) -> Vec<LinkView> {
-    let links = here.site.notes[id].head.relations.get(key);
-    links
-        .into_iter()
-        .flatten()
-        .filter_map(|link| note_of(here.site, id, *link))
-        .map(|other| link_to(here, other))
-        .collect()
+    let notes = related_notes(here.site, id, key);
+    notes.into_iter().map(|other| link_to(here, other)).collect()
 }
 
 /// A link to the first note that a relation leads to.

@@ -25,13 +25,15 @@ impl Site {
     /// Writes the files of a case to a folder of its own and opens it.
     pub(crate) fn build(case: &Case) -> Result<Site, Failed> {
         let folder = tempfile::tempdir()?;
+        // The folder's name is the title of a site without one.
+        let root = folder.path().join("site");
         for (path, bytes) in case.files() {
-            let file = folder.path().join(path);
-            std::fs::create_dir_all(file.parent().unwrap_or(folder.path()))?;
+            let file = root.join(path);
+            std::fs::create_dir_all(file.parent().unwrap_or(&root))?;
             std::fs::write(file, bytes)?;
         }
         let options = Options { drafts: case.has_flag("drafts"), ..Options::default() };
-        let opened = Workspace::open(folder.path(), options);
+        let opened = Workspace::open(&root, options);
         let built = match opened.and_then(|mut workspace| workspace.refresh()) {
             Ok(site) => {
                 let plan = site::plan(&site);
@@ -126,7 +128,17 @@ fn page(site: &site::Site, plan: &Plan, what: &str) -> Result<String, Failed> {
             Rendered::File(_) => Err(format!("{address} is an attachment").into()),
         },
         "main" => main_of(site, url, page),
-        way => seen(&render::context(&stage, url, page, &mut Vec::new()).1, way),
+        ways => {
+            let context = render::context(&stage, url, page, &mut Vec::new()).1;
+            let ways: Vec<&str> = ways.split_whitespace().collect();
+            match ways.as_slice() {
+                [way] => Ok(serde_yaml::to_string(&seen(&context, way)?)?),
+                ways => ways
+                    .iter()
+                    .map(|way| Ok(format!("{way}:{}", yaml(&seen(&context, way)?)?)))
+                    .collect(),
+            }
+        }
     }
 }
 
@@ -146,8 +158,8 @@ fn main_of(site: &site::Site, url: &str, page: &Page) -> Result<String, Failed> 
     Ok(body::fill(&here, id, &mut Vec::new()))
 }
 
-/// A value that templates see, by its dotted name, as YAML.
-fn seen(context: &tera::Context, way: &str) -> Result<String, Failed> {
+/// A value that templates see, by its dotted name.
+fn seen(context: &tera::Context, way: &str) -> Result<serde_yaml::Value, Failed> {
     let (first, rest) = way.split_once('.').unwrap_or((way, ""));
     let Some(value) = context.get(first) else {
         return Err(format!("no view `{first}`").into());
@@ -156,6 +168,13 @@ fn seen(context: &tera::Context, way: &str) -> Result<String, Failed> {
     for key in rest.split('.').filter(|key| !key.is_empty()) {
         value = value.get(key).cloned().ok_or_else(|| format!("no `{key}` in `{way}`"))?;
     }
-    let text = serde_yaml::to_string(&value)?;
-    Ok(if text.trim() == "[]" { String::new() } else { text })
+    Ok(value)
+}
+
+/// A value as YAML; a list or map begins on a line of its own.
+fn yaml(value: &serde_yaml::Value) -> Result<String, Failed> {
+    let text = serde_yaml::to_string(value)?;
+    let is_long =
+        value.is_mapping() || value.as_sequence().is_some_and(|list| !list.is_empty());
+    Ok(if is_long { format!("\n{text}") } else { format!(" {text}") })
 }

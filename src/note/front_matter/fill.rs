@@ -141,10 +141,16 @@ impl<'a> Fill<'a> {
     }
 
     fn toc(&mut self, field: &Field, value: &Tree) -> Option<u8> {
-        if matches!(value, Tree::Map(_) | Tree::List(_)) {
-            return None;
+        // VitePress takes a range, and `deep` for all levels; others take maps of their own.
+        let text = match value {
+            Tree::Map(_) => return None,
+            Tree::List(_) => value.texts().pop()?,
+            Tree::Scalar(_) | Tree::Null => value.text()?,
+        };
+        if text == "deep" {
+            return Some(6);
         }
-        match value.text()?.parse() {
+        match text.parse() {
             Ok(depth) => Some(depth),
             Err(_) => self.flag(field, value).map(|shown| if shown { 6 } else { 0 }),
         }
@@ -183,7 +189,7 @@ impl<'a> Fill<'a> {
                 Diagnostic::new(Code::WrongType, self.reader.path, field.span.clone(), message);
             self.diagnostics.push(finding.with_help("put quotation marks round it"));
         }
-        for written in value.texts() {
+        for written in value.links() {
             let Some(link) = property_link(key, &written) else { continue };
             let index = self.front.head.links.len();
             self.front.link_spans.push(self.span_of(field, &written).into());

@@ -42,6 +42,21 @@ impl Tree {
         }
     }
 
+    /// The texts of links: `[[a]]` without quotation marks is a list in a list to YAML.
+    pub(super) fn links(&self) -> Vec<String> {
+        match self {
+            Tree::List(items) => match items.as_slice() {
+                [Tree::List(inner)]
+                    if inner.iter().all(|item| matches!(item, Tree::Scalar(_))) =>
+                {
+                    vec![format!("[[{}]]", self.texts().join(", "))]
+                }
+                items => items.iter().flat_map(Tree::links).collect(),
+            },
+            Tree::Scalar(_) | Tree::Map(_) | Tree::Null => self.texts(),
+        }
+    }
+
     /// The first scalar.
     pub(super) fn first_text(&self) -> Option<String> {
         self.texts().into_iter().find(|text| !text.is_empty())
@@ -112,18 +127,28 @@ fn key_text(key: &Value) -> String {
     }
 }
 
-/// The same value for templates, with numbers and truth values typed.
-pub(super) fn to_json(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Null => serde_json::Value::Null,
-        Value::Bool(flag) => (*flag).into(),
-        Value::Number(number) => serde_json::to_value(number).unwrap_or_default(),
-        Value::String(text) => text.clone().into(),
-        Value::Sequence(items) => items.iter().map(to_json).collect(),
-        Value::Mapping(entries) => serde_json::Value::Object(
-            entries.iter().map(|(key, value)| (key_text(key), to_json(value))).collect(),
-        ),
-        Value::Tagged(tagged) => to_json(&tagged.value),
+/// The same value for templates: truth values typed, and numbers where they read as they
+/// were written; `1.30` is a text.
+pub(super) fn to_json(value: &Value, written: &Tree) -> serde_json::Value {
+    match (value, written) {
+        (Value::Bool(flag), _) => (*flag).into(),
+        (Value::Number(number), Tree::Scalar(text)) if number.to_string() != *text => {
+            text.clone().into()
+        }
+        (Value::Number(number), _) => serde_json::to_value(number).unwrap_or_default(),
+        (Value::String(text), _) => text.clone().into(),
+        (Value::Sequence(items), Tree::List(texts)) => {
+            items.iter().zip(texts).map(|(item, text)| to_json(item, text)).collect()
+        }
+        (Value::Mapping(entries), Tree::Map(texts)) => {
+            let pairs = entries.iter().zip(texts);
+            let pair = |((_, value), (key, text)): ((_, &Value), &(String, Tree))| {
+                (key.clone(), to_json(value, text))
+            };
+            serde_json::Value::Object(pairs.map(pair).collect())
+        }
+        (Value::Tagged(tagged), _) => to_json(&tagged.value, written),
+        (Value::Null | Value::Sequence(_) | Value::Mapping(_), _) => serde_json::Value::Null,
     }
 }
 
