@@ -123,6 +123,8 @@ pub struct Heading {
     pub level: u8,
     /// The level as written.
     pub written_level: u8,
+    /// Whether it stands in a quote or list; the outline leaves it out.
+    pub is_nested: bool,
     /// The id, unique in the note.
     pub id: String,
     /// Its plain text.

@@ -16,6 +16,7 @@ mod callout;
 mod code;
 mod embeds;
 mod footnotes;
+mod formulas;
 mod inline;
 mod links;
 mod mask;
@@ -61,14 +62,29 @@ pub fn parse(
     head: &Head,
     settings: Settings<'_>,
 ) -> Parsed {
-    let source = Source::new(path, text, start, settings);
-    let mut writer = writer::Writer::new(&source, head, settings);
+    let mut source = Source::new(path, text, start, settings);
+    for _ in 0..MAX_ROUNDS {
+        let (parsed, dollars) = write(&source, head, settings);
+        if dollars.is_empty() {
+            return parsed;
+        }
+        source.hide_dollars(&dollars, settings);
+    }
+    write(&source, head, settings).0
+}
+
+/// How often dollar signs are paired anew, without those that turned out to be prices.
+const MAX_ROUNDS: usize = 4;
+
+/// Writes the note, and says which dollar signs the parser took for formulas in vain.
+fn write(source: &Source<'_>, head: &Head, settings: Settings<'_>) -> (Parsed, Vec<usize>) {
+    let mut writer = writer::Writer::new(source, head, settings);
     writer.diagnostics.extend(source.masked.diagnostics.iter().cloned());
-    let options = options();
-    for (event, range) in Parser::new_ext(source.text(), options).into_offset_iter() {
+    for (event, range) in Parser::new_ext(source.text(), options()).into_offset_iter() {
         writer.event(event, range);
     }
-    writer.finish()
+    let dollars = std::mem::take(&mut writer.dollars);
+    (writer.finish(), dollars)
 }
 
 fn options() -> Options {
@@ -95,9 +111,28 @@ struct Source<'a> {
 impl<'a> Source<'a> {
     fn new(path: &'a str, file: &'a str, start: usize, settings: Settings<'_>) -> Source<'a> {
         let masked = mask::mask(path, file, start, options());
-        let shielded =
-            if settings.config.markdown.cjk_emphasis { shield(&masked.text) } else { None };
-        Source { path, file, start, masked, shielded }
+        let mut source = Source { path, file, start, masked, shielded: None };
+        source.shield(settings);
+        source
+    }
+
+    fn shield(&mut self, settings: Settings<'_>) {
+        self.shielded = if settings.config.markdown.cjk_emphasis {
+            shield(&self.masked.text)
+        } else {
+            None
+        };
+    }
+
+    /// Masks dollar signs, so that the parser reads them as text.
+    fn hide_dollars(&mut self, dollars: &[usize], settings: Settings<'_>) {
+        let offsets: Vec<usize> = dollars.iter().map(|at| self.unshielded(*at)).collect();
+        self.masked.hide_dollars(&offsets);
+        self.shield(settings);
+    }
+
+    fn unshielded(&self, offset: usize) -> usize {
+        self.shielded.as_ref().map_or(offset, |shielded| shielded.original_offset(offset))
     }
 
     /// What is parsed: comments blanked, shortcodes masked, emphasis shielded.
@@ -105,12 +140,15 @@ impl<'a> Source<'a> {
         self.shielded.as_ref().map_or(&*self.masked.text, |shielded| &shielded.text)
     }
 
+    /// Whether parsed text may hold what is not the note's own.
+    fn is_changed(&self) -> bool {
+        self.shielded.is_some() || matches!(self.masked.text, std::borrow::Cow::Owned(_))
+    }
+
     /// The bytes of the file that a range of the parsed text stands for.
     fn span(&self, range: &std::ops::Range<usize>) -> Span {
-        let at = |offset| {
-            self.shielded.as_ref().map_or(offset, |shielded| shielded.original_offset(offset))
-        };
-        Span { start: self.start + at(range.start), end: self.start + at(range.end) }
+        let at = |offset| self.start + self.unshielded(offset);
+        Span { start: at(range.start), end: at(range.end) }
     }
 
     fn finding(

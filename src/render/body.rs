@@ -220,7 +220,7 @@ impl Filler<'_> {
             self.link_open(id, link, out);
             out.push_str(&escaped(&self.link_text(id, link)));
             out.push_str(self.link_close(id, link));
-            out.push_str("</p>\n");
+            out.push_str("</p>");
             return;
         };
         let range = embedded_range(&site.notes[other], &anchor);
@@ -230,7 +230,7 @@ impl Filler<'_> {
             || self.stack.iter().filter(|known| **known == other).count() > 1;
         if is_circle || is_too_much {
             self.refuse(id, link, &site.notes[other].path);
-            let _ = writeln!(
+            let _ = write!(
                 out,
                 "<p><a href=\"{}\">{}</a></p>",
                 escaped(&self.href(self.target(id, link))),
@@ -256,7 +256,7 @@ impl Filler<'_> {
         self.part(other, range, false, out);
         self.stack.pop();
         out.push_str(if is_item { "</ul>\n" } else { "" });
-        out.push_str("</div>\n");
+        out.push_str("</div>");
     }
 
     fn refuse(&mut self, id: NoteId, link: usize, other: &str) {

@@ -53,6 +53,11 @@ pub fn shield(source: &str) -> Option<Shielded> {
     (!places.is_empty()).then(|| insert(source, &places))
 }
 
+/// Whether a character of parsed text is a mark.
+pub fn is_mark(c: char) -> bool {
+    c == MARK
+}
+
 /// Takes the marks out of a piece of parsed text.
 pub fn unshield(text: &str) -> Cow<'_, str> {
     if text.contains(MARK) { Cow::Owned(text.replace(MARK, "")) } else { Cow::Borrowed(text) }

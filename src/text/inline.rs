@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::width::is_cjk;
+
 /// Something with a meaning inside a run of text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -95,8 +97,11 @@ fn highlight(rest: &str, left: Option<char>) -> Option<Kind> {
     if after == Some('=') {
         return None;
     }
-    // Where the text ends, another run goes on, such as one in bold.
-    let opens = after.is_none_or(|c| !c.is_whitespace());
+    // Where the text ends, another run goes on, such as one in bold. After a word, what
+    // stands before punctuation can only close; Chinese has no blanks to tell words by.
+    let is_after_word = left.is_some_and(|c| c.is_alphanumeric() && !is_cjk(c));
+    let stops = |c: char| c.is_whitespace() || is_after_word && c.is_ascii_punctuation();
+    let opens = !after.is_some_and(stops);
     let closes = left.is_none_or(|c| !c.is_whitespace());
     (opens || closes).then_some(Kind::Highlight { opens, closes })
 }

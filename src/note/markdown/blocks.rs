@@ -11,8 +11,7 @@ impl Writer<'_> {
     /// Writes a start tag.
     pub(super) fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
         if is_block(&tag) {
-            self.write_summary();
-            self.leave_structure();
+            self.make_room();
         }
         match tag {
             Tag::Paragraph => self.start_paragraph(),
@@ -90,8 +89,16 @@ impl Writer<'_> {
         }
     }
 
+    /// Begins a new line of HTML for a block, if text of a tight item stands before it.
+    pub(super) fn fresh_line(&mut self) {
+        if !self.out.html.is_empty() && !self.out.html.ends_with(['\n', '>']) {
+            self.html("\n");
+        }
+    }
+
     fn open_block(&mut self, html: &str) {
         self.close_leaf(false);
+        self.fresh_line();
         self.items.push(self.out.html.len());
         self.html(html);
     }
@@ -139,6 +146,7 @@ impl Writer<'_> {
 
     fn start_quote(&mut self, kind: Option<BlockQuoteKind>, range: &Range<usize>) {
         self.close_leaf(false);
+        self.fresh_line();
         self.items.push(self.out.html.len());
         self.depth += 1;
         if !self.start_callout(kind, range) {
@@ -160,6 +168,7 @@ impl Writer<'_> {
 
     fn start_list(&mut self, first: Option<u64>) {
         self.close_leaf(false);
+        self.fresh_line();
         self.items.push(self.out.html.len());
         self.lists.push(first.is_some());
         match first {
@@ -263,7 +272,7 @@ impl Writer<'_> {
 }
 
 /// Whether a tag begins a block that raw HTML above it must make room for.
-fn is_block(tag: &Tag<'_>) -> bool {
+pub(super) fn is_block(tag: &Tag<'_>) -> bool {
     matches!(
         tag,
         Tag::Paragraph

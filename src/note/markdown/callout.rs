@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::BlockQuoteKind;
 
-use super::writer::{Run, Writer, escape_into};
+use super::writer::{Run, Writer, escape_into, escaped};
 
 /// A callout that is open.
 pub(super) struct OpenCallout {
@@ -44,7 +44,10 @@ const KINDS: &[(&str, &[&str])] = &[
 ];
 
 struct Mark {
+    /// In lower case.
     kind: String,
+    /// What stands behind a bar: `[!note|wide]`.
+    metadata: Option<String>,
     fold: Option<bool>,
 }
 
@@ -62,9 +65,15 @@ impl Writer<'_> {
         };
         let kind_name = canonical(&mark.kind);
         let class = if kind_name.is_empty() { "note" } else { kind_name };
-        let mut data = String::new();
-        escape_into(&mut data, &mark.kind);
-        let attributes = format!("class=\"callout callout-{class}\" data-callout=\"{data}\"");
+        let mut attributes = format!(
+            "class=\"callout callout-{class}\" data-callout=\"{}\"",
+            escaped(&mark.kind)
+        );
+        if let Some(metadata) = &mark.metadata {
+            attributes.push_str(" data-callout-metadata=\"");
+            escape_into(&mut attributes, metadata);
+            attributes.push('"');
+        }
         match mark.fold {
             None => self.html(&format!("<div {attributes}>\n")),
             Some(open) => {
@@ -97,13 +106,11 @@ impl Writer<'_> {
     fn default_title(&mut self, written: &str) {
         let kind = canonical(written);
         let key = KINDS.iter().position(|(name, _)| *name == kind).map(|at| TITLE_KEYS[at]);
-        match key {
-            Some(key) => {
-                let word = self.word(key).to_owned();
-                escape_into(&mut self.out.html, &word);
-            }
-            None => escape_into(&mut self.out.html, written),
-        }
+        let title = match key {
+            Some(key) => self.word(key).to_owned(),
+            None => capitalised(written),
+        };
+        escape_into(&mut self.out.html, &title);
     }
 
     /// The first paragraph of a callout begins with its title.
@@ -200,9 +207,14 @@ const TITLE_KEYS: &[&str] = &[
     "callout_failure",
 ];
 
+fn capitalised(word: &str) -> String {
+    let mut rest = word.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(rest).collect()
+}
+
 fn canonical(written: &str) -> &'static str {
-    let written = written.split('|').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let found = KINDS.iter().find(|(_, spellings)| spellings.contains(&written.as_str()));
+    let found = KINDS.iter().find(|(_, spellings)| spellings.contains(&written));
     found.map_or("", |(name, _)| name)
 }
 
@@ -210,7 +222,11 @@ fn canonical(written: &str) -> &'static str {
 fn read_mark(line: &str) -> Option<(Mark, usize)> {
     let inner = line.strip_prefix("[!")?;
     let end = inner.find(']')?;
-    let kind = inner[..end].trim().to_owned();
+    let (kind, metadata) = match inner[..end].split_once('|') {
+        Some((kind, metadata)) => (kind, Some(metadata.trim().to_owned())),
+        None => (&inner[..end], None),
+    };
+    let kind = kind.trim().to_lowercase();
     if kind.is_empty() || kind.contains(['[', '\n']) {
         return None;
     }
@@ -220,5 +236,5 @@ fn read_mark(line: &str) -> Option<(Mark, usize)> {
         Some(b'-') => Some(false),
         _ => None,
     };
-    Some((Mark { kind, fold }, 2 + end + 1 + usize::from(fold.is_some())))
+    Some((Mark { kind, metadata, fold }, 2 + end + 1 + usize::from(fold.is_some())))
 }

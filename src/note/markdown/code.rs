@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use pulldown_cmark::CodeBlockKind;
 
+use super::mask::restored;
 use super::writer::{Writer, escape_into, escaped};
 use crate::diagnostic::Code;
 use crate::note::{Slot, diagram, highlight};
-use crate::text::emphasis::unshield;
 
 /// A code block whose text gathers.
 pub(super) struct OpenCode {
@@ -33,7 +33,7 @@ impl Writer<'_> {
     pub(super) fn start_code(&mut self, kind: CodeBlockKind<'_>, range: &Range<usize>) {
         self.close_leaf(false);
         let info = match kind {
-            CodeBlockKind::Fenced(info) => unshield(&info).into_owned(),
+            CodeBlockKind::Fenced(info) => restored(&info).into_owned(),
             CodeBlockKind::Indented => String::new(),
         };
         self.code = Some(OpenCode { info, text: String::new(), start: range.start });
@@ -41,6 +41,7 @@ impl Writer<'_> {
 
     pub(super) fn end_code(&mut self, range: Range<usize>) {
         let Some(code) = self.code.take() else { return };
+        self.fresh_line();
         self.items.push(self.out.html.len());
         self.add_code(&code.text);
         let info = read_info(&code.info);
@@ -169,7 +170,8 @@ pub(crate) fn read_info(info: &str) -> Info {
     let rest = &info[end..];
     read.title = value(rest, "title")
         .or_else(|| value(rest, "filename"))
-        .or_else(|| value(rest, "name"));
+        .or_else(|| value(rest, "name"))
+        .or_else(|| title_after_colon(rest));
     for word in words(rest) {
         match word.to_ascii_lowercase().as_str() {
             "linenos" | "linenos=true" | "linenos=table" | "linenos=inline" | "numbers"
@@ -184,6 +186,13 @@ pub(crate) fn read_info(info: &str) -> Info {
     }
     read.marked = marked_lines(rest);
     read
+}
+
+/// `yaml:deploy.yaml`, as Zenn and others write it; `:line-numbers` is a switch.
+fn title_after_colon(rest: &str) -> Option<String> {
+    let title = rest.strip_prefix(':')?.split([' ', '\t', '{']).next()?;
+    let is_switch = title.starts_with("line-numbers") || title == "no-line-numbers";
+    (!title.is_empty() && !is_switch).then(|| title.to_owned())
 }
 
 fn value(rest: &str, key: &str) -> Option<String> {

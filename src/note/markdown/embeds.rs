@@ -7,10 +7,10 @@ use pulldown_cmark::{CowStr, LinkType};
 use super::links::{
     Address, OpenLink, address, push_external, split_target, split_wiki_target,
 };
+use super::mask::restored;
 use super::writer::{Leaf, Writer, escape_into};
 use crate::diagnostic::Code;
 use crate::note::{Link, LinkKind, Media, Slot};
-use crate::text::emphasis::unshield;
 
 /// An image or embed that is open.
 pub(super) struct OpenMedia {
@@ -37,7 +37,7 @@ impl Writer<'_> {
         title: &CowStr<'_>,
         range: &Range<usize>,
     ) {
-        let url = unshield(url);
+        let url = restored(url);
         let target = match (address(&url), kind) {
             (Address::Outer, _) => Target::Remote(url.into_owned()),
             (Address::Unsafe, _) => self.refuse_image(range),
@@ -51,7 +51,7 @@ impl Writer<'_> {
             }
         };
         let outer = std::mem::take(&mut self.leaf);
-        let title = unshield(title).into_owned();
+        let title = restored(title).into_owned();
         self.open_links.push(OpenLink::Media(Box::new(OpenMedia { target, title, outer })));
     }
 
@@ -126,12 +126,15 @@ impl Writer<'_> {
             && self.inline_depth == 0
             && self.tables.is_empty();
         if is_alone {
+            self.undo_mark();
             self.html("</p>\n");
             self.slot(Slot::Embed(link));
-            self.html("<p>");
-            self.drop_empty_paragraphs();
+            // The break keeps the hole inside of the part that ends here.
+            self.html("\n<p>");
+            self.drop_empty_paragraph();
         } else if in_item && self.open_links.is_empty() {
             self.slot(Slot::Embed(link));
+            self.html("\n");
         } else {
             self.slot(Slot::LinkOpen(link));
             self.slot(Slot::LinkText(link));
@@ -139,12 +142,16 @@ impl Writer<'_> {
         }
     }
 
-    /// `<p></p>` before an embed goes; the one after it goes when the paragraph ends.
-    fn drop_empty_paragraphs(&mut self) {
+    /// A paragraph with nothing in it before an embed goes; the one after it goes when
+    /// the paragraph ends.
+    fn drop_empty_paragraph(&mut self) {
         let Some(start) = self.paragraph else { return };
         let html = &self.out.html[start..];
-        if html.starts_with("<p></p>\n") {
-            let cut = "<p></p>\n".len();
+        let inner = html.strip_prefix("<p>").unwrap_or(html);
+        let blank = inner.len() - inner.trim_start().len();
+        let cut = "<p>".len() + blank + "</p>\n".len();
+        let has_slots = self.out.slots.iter().rev().nth(1).is_some_and(|(at, _)| *at > start);
+        if inner[blank..].starts_with("</p>\n") && !has_slots {
             self.out.html.replace_range(start..start + cut, "");
             for (at, _) in
                 self.out.slots.iter_mut().rev().take_while(|(at, _)| *at >= start + cut)
@@ -214,7 +221,7 @@ fn media(alt: &str, title: String, is_wiki: bool) -> Media {
             _ => texts.push(part.trim()),
         }
     }
-    media.alt = texts.join("|").trim_matches('|').to_owned();
+    texts.join("|").trim_matches('|').clone_into(&mut media.alt);
     media
 }
 
@@ -227,37 +234,9 @@ fn size(text: &str) -> Option<(u32, Option<u32>)> {
 }
 
 impl Writer<'_> {
-    /// Writes a formula as `MathML`, or its source where it cannot be read.
-    pub(super) fn math(&mut self, tex: &str, display: bool, range: &Range<usize>) {
-        let tex = unshield(tex);
-        self.leaf.text.push_str(&tex);
-        if self.in_alt() {
-            return;
-        }
-        match crate::note::math::to_mathml(&tex, display) {
-            Ok(mathml) => {
-                self.html(if display { "<span class=\"math\">" } else { "" });
-                self.html(&mathml);
-                self.html(if display { "</span>" } else { "" });
-            }
-            Err(error) => {
-                let span = self.source.span(range);
-                let finding = self.source.finding(
-                    Code::Formula,
-                    span,
-                    format!("this formula cannot be read: {}", error.message),
-                );
-                self.diagnostics.push(finding);
-                self.html("<code>");
-                escape_into(&mut self.out.html, &tex);
-                self.html("</code>");
-            }
-        }
-    }
-
     /// Writes inline code.
     pub(super) fn code_span(&mut self, code: &str) {
-        let code = unshield(code);
+        let code = restored(code);
         self.leaf.text.push_str(&code);
         if self.in_alt() {
             return;

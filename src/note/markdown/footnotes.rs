@@ -85,8 +85,10 @@ impl Writer<'_> {
             let suffix = if mention == 1 { String::new() } else { format!("-{mention}") };
             self.html(" <a href=\"#");
             self.slot(Slot::Scope);
+            let which =
+                if mention == 1 { String::new() } else { format!("<sup>{mention}</sup>") };
             self.html(&format!(
-                "fnref-{number}{suffix}\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"{back}\">↩</a>"
+                "fnref-{number}{suffix}\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"{back}\">↩{which}</a>"
             ));
         }
         self.html(tail);

@@ -8,7 +8,7 @@ use super::writer::{Run, Writer};
 use crate::config::Breaks;
 use crate::diagnostic::Code;
 use crate::note::Slot;
-use crate::text::inline::{Kind, scan};
+use crate::text::inline::{Found, Kind, scan};
 use crate::text::width::joins_without_space;
 
 impl Writer<'_> {
@@ -32,15 +32,11 @@ impl Writer<'_> {
     }
 
     fn write_run(&mut self, run: &Run) {
-        if !self.open_links.is_empty() {
-            return self.plain(run, 0..run.text.len());
-        }
         let before = self.leaf.text.chars().next_back();
         let mut at = 0;
         for found in scan(&run.text, before) {
             let text = &run.text[found.range.clone()];
-            let is_off = found.kind == Kind::Tag && !self.settings.config.markdown.inline_tags;
-            if found.range.start < at || is_off {
+            if found.range.start < at || !self.means(&found, run) {
                 continue;
             }
             self.plain(run, at..found.range.start);
@@ -54,6 +50,31 @@ impl Writer<'_> {
             }
         }
         self.plain(run, at..run.text.len());
+    }
+
+    /// Whether what was found is wanted here, and was not escaped with a backslash.
+    fn means(&self, found: &Found, run: &Run) -> bool {
+        let is_wanted = match found.kind {
+            Kind::Highlight { .. } => true,
+            Kind::Tag => {
+                self.settings.config.markdown.inline_tags && self.open_links.is_empty()
+            }
+            Kind::Url | Kind::Www | Kind::Mail => self.open_links.is_empty(),
+        };
+        let marks = match found.kind {
+            Kind::Highlight { .. } => found.range.clone(),
+            Kind::Tag => found.range.start..found.range.start + 1,
+            Kind::Url | Kind::Www | Kind::Mail => 0..0,
+        };
+        is_wanted && marks.into_iter().all(|at| self.is_written(run, at))
+    }
+
+    /// Whether a mark in the run was written as such: neither escaped nor an entity.
+    fn is_written(&self, run: &Run, at: usize) -> bool {
+        let source = self.source.text().as_bytes();
+        let origin = run.origin(at);
+        source.get(origin) == run.text.as_bytes().get(at)
+            && !(run.begins_piece(at) && origin > 0 && source[origin - 1] == b'\\')
     }
 
     fn bare_link(&mut self, address: &str, text: &str) {
@@ -105,7 +126,7 @@ impl Writer<'_> {
             at += if rest.starts_with(SHORTCODE) {
                 self.shortcode(rest, run.origin(at))
             } else {
-                self.script(rest)
+                self.script(run, at, rest)
             };
         }
         self.quoted(&run.text[at..range.end]);
@@ -113,7 +134,7 @@ impl Writer<'_> {
 
     /// `H~2~O` and `10^-3^`: short, without blanks and Han, after a letter or digit, so
     /// that `4~8 核，1~2 台` stays as it is.
-    fn script(&mut self, rest: &str) -> usize {
+    fn script(&mut self, run: &Run, at: usize, rest: &str) -> usize {
         let mark = rest.as_bytes()[0];
         let end = rest[1..].find(char::from(mark)).map_or(0, |end| end + 1);
         let inner = &rest[1..end.max(1)];
@@ -124,7 +145,8 @@ impl Writer<'_> {
         let follows =
             self.leaf.text.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == ')');
         let precedes_digit = rest[end + 1..].starts_with(|c: char| c.is_ascii_digit());
-        if !is_short || !follows || precedes_digit {
+        let is_written = self.is_written(run, at) && self.is_written(run, at + end);
+        if !is_short || !follows || precedes_digit || !is_written {
             self.text(&rest[..1]);
             return 1;
         }
@@ -201,14 +223,23 @@ impl Writer<'_> {
         if self.in_alt() {
             return;
         }
-        self.inline_depth += 1;
+        self.enter_inline();
         self.html(tag);
+    }
+
+    /// Remembers where an inline element begins.
+    pub(super) fn enter_inline(&mut self) {
+        self.inline_depth += 1;
+        self.inline_marks.push(self.raw.depth());
     }
 
     /// Closes an inline element.
     pub(super) fn end_inline(&mut self, tag: &str) {
         if self.in_alt() {
             return;
+        }
+        if let Some(mark) = self.inline_marks.pop() {
+            self.close_raw_to(mark);
         }
         if self.leaf.mark.is_some_and(|(_, depth)| depth == self.inline_depth) {
             self.undo_mark();
@@ -254,7 +285,7 @@ impl Writer<'_> {
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let before = run.text[..at].trim_end().to_owned();
         let is_apart = before.len() < at || at == 0;
-        if !is_name || !is_apart {
+        if !is_name || !is_apart || !self.is_written(run, at) {
             return;
         }
         let is_alone = before.is_empty() && self.leaf.text.trim().is_empty();
@@ -291,9 +322,17 @@ fn paired(open: &mut bool, opening: char, closing: char) -> char {
     if *open { opening } else { closing }
 }
 
-/// The first character of the next line that readers see, marks of emphasis passed over.
+/// The first character of the next line that readers see: marks of emphasis and the
+/// target of a wikilink with a text of its own are passed over.
 fn next_char(rest: &str) -> Option<char> {
-    rest.trim_start_matches([' ', '\t', '>', '*', '_', '~', '=', '[', '\u{2060}'])
-        .chars()
-        .next()
+    const MARKS: &[char] = &[' ', '\t', '>', '*', '_', '~', '=', '\u{2060}'];
+    let rest = rest.trim_start_matches(MARKS);
+    let shown = match rest.strip_prefix("[[") {
+        Some(link) => {
+            let link = link.split(['\n', ']']).next().unwrap_or_default();
+            link.split_once('|').map_or(link, |(_, text)| text)
+        }
+        None => rest.strip_prefix('[').unwrap_or(rest),
+    };
+    shown.trim_start_matches(MARKS).chars().next()
 }

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, LinkType};
 
+use super::mask::restored;
 use super::writer::{Writer, escape_into, escaped};
 use crate::diagnostic::Code;
 use crate::note::{Link, LinkKind, Slot};
-use crate::text::emphasis::unshield;
 
 /// A link or image that is open.
 pub(super) enum OpenLink {
@@ -113,7 +113,7 @@ impl Writer<'_> {
         title: &CowStr<'_>,
         range: &Range<usize>,
     ) {
-        let url = unshield(url);
+        let url = restored(url);
         if let LinkType::WikiLink { has_pothole: _ } = kind {
             return self.start_wikilink(&url, range);
         }
@@ -164,7 +164,7 @@ impl Writer<'_> {
         let link =
             self.add_link(Link { kind, target, fragment, context: None, section }, range);
         self.slot(Slot::LinkOpen(link));
-        self.inline_depth += 1;
+        self.enter_inline();
         self.open_links.push(OpenLink::Inner { link, start: self.leaf.text.len(), wants_text });
     }
 
@@ -175,13 +175,13 @@ impl Writer<'_> {
         let title = if title.is_empty() {
             String::new()
         } else {
-            format!(" title=\"{}\"", escaped(&unshield(title)))
+            format!(" title=\"{}\"", escaped(&restored(title)))
         };
         let url = escaped(&encode_url(url));
         self.html(&format!(
             "<a class=\"external\" rel=\"external noopener\" href=\"{url}\"{title}>"
         ));
-        self.inline_depth += 1;
+        self.enter_inline();
         self.open_links.push(OpenLink::Outer);
     }
 
@@ -199,16 +199,12 @@ impl Writer<'_> {
             Some(OpenLink::Inner { link, start, wants_text }) => {
                 self.end_inner(link, start, wants_text);
             }
-            Some(OpenLink::Outer) => {
-                self.close_inline_html();
-                self.end_inline("</a>");
-            }
+            Some(OpenLink::Outer) => self.end_inline("</a>"),
             Some(OpenLink::Refused | OpenLink::Media(_)) | None => {}
         }
     }
 
     fn end_inner(&mut self, link: usize, start: usize, wants_text: bool) {
-        self.close_inline_html();
         self.end_inline("");
         if wants_text {
             self.replace_link_text(link, start);

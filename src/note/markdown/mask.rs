@@ -1,6 +1,7 @@
 //! Takes out of the Markdown what is not Markdown, byte for byte: `%%comments%%` become
-//! blanks, shortcodes of other tools become a run of one control character, so that the
-//! parser neither reads them nor moves anything.
+//! blanks, shortcodes of other tools, comments beside text and dollar signs that begin no
+//! formula become runs of control characters, so that the parser neither reads them nor
+//! moves anything.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -8,11 +9,36 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use super::formulas::is_formula;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::text::emphasis::{is_mark, unshield};
 
 /// The byte that stands for a byte of a shortcode. Start of heading: it means nothing to
 /// Markdown, and the note's own are taken out first.
 pub(super) const SHORTCODE: char = '\u{1}';
+
+/// Stands for a byte of a comment on a line that holds text, too.
+const HIDDEN: char = '\u{2}';
+
+/// Stands for a dollar sign that begins no formula.
+const DOLLAR: char = '\u{3}';
+
+const MASKS: &[char] = &[SHORTCODE, HIDDEN, DOLLAR];
+
+/// Whether a character of parsed text is not the note's own.
+pub(super) fn is_masked(c: char) -> bool {
+    matches!(c, HIDDEN | DOLLAR) || is_mark(c)
+}
+
+/// Parsed text as the note has it: without comments and marks of emphasis.
+pub(super) fn restored(text: &str) -> Cow<'_, str> {
+    if !text.contains([HIDDEN, DOLLAR]) {
+        return unshield(text);
+    }
+    let kept = text.chars().filter(|c| *c != HIDDEN);
+    let text: String = kept.map(|c| if c == DOLLAR { '$' } else { c }).collect();
+    Cow::Owned(unshield(&text).into_owned())
+}
 
 /// Markdown of the same length as the note's, without comments and shortcodes.
 pub(super) struct Masked<'a> {
@@ -34,8 +60,8 @@ pub(super) fn mask<'a>(
     let has_comment = text.contains("%%");
     let has_shortcode = ["{{<", "{{%", "{%", "{{"].iter().any(|mark| text.contains(mark));
     let mut masked = Masked { text: Cow::Borrowed(text), start, diagnostics: Vec::new() };
-    if text.contains(SHORTCODE) {
-        masked.text = Cow::Owned(text.replace(SHORTCODE, " "));
+    if text.contains(MASKS) {
+        masked.text = Cow::Owned(text.replace(MASKS, " "));
     }
     if !has_comment && !has_shortcode {
         return masked;
@@ -60,6 +86,7 @@ fn code_ranges(text: &str, options: Options) -> Vec<Range<usize>> {
             Event::End(TagEnd::CodeBlock) => {
                 ranges.extend(open.take().map(|start| start..range.end));
             }
+            Event::InlineMath(_) if !is_formula(text, &range) => {}
             Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => ranges.push(range),
             _ => {}
         }
@@ -77,7 +104,7 @@ fn blank_comments(masked: &mut Masked<'_>, code: &[Range<usize>]) {
         .text
         .match_indices("%%")
         .map(|(at, _)| at)
-        .filter(|at| !is_code(code, *at))
+        .filter(|at| !is_code(code, *at) && !is_escaped(&masked.text, *at))
         .collect();
     let (pairs, _) = marks.as_chunks::<2>();
     if pairs.is_empty() {
@@ -87,18 +114,75 @@ fn blank_comments(masked: &mut Masked<'_>, code: &[Range<usize>]) {
     for [open, close] in pairs {
         for byte in &mut bytes[*open..close + 2] {
             if !matches!(byte, b'\n' | b'\r') {
-                *byte = b' ';
+                *byte = HIDDEN as u8;
             }
         }
     }
-    // Comments begin and end at ASCII marks, so whole characters were replaced.
-    if let Ok(text) = String::from_utf8(bytes) {
-        masked.text = Cow::Owned(text);
+    empty_comment_lines(&mut bytes);
+    masked.replace(bytes);
+}
+
+fn is_escaped(text: &str, at: usize) -> bool {
+    let backslashes = text[..at].bytes().rev().take_while(|byte| *byte == b'\\').count();
+    backslashes % 2 == 1
+}
+
+/// Lines with nothing but a comment are empty lines, unless they stand inside a paragraph
+/// or list, which an empty line would end. Beside text, blanks would make code of it or
+/// stand between Han.
+fn empty_comment_lines(bytes: &mut [u8]) {
+    let mut lines: Vec<&mut [u8]> = bytes.split_mut(|byte| *byte == b'\n').collect();
+    let is_comment = |line: &[u8]| {
+        line.contains(&(HIDDEN as u8))
+            && line.iter().all(|byte| *byte == HIDDEN as u8 || byte.is_ascii_whitespace())
+    };
+    let mut at = 0;
+    while at < lines.len() {
+        let length = lines[at..].iter().take_while(|line| is_comment(line)).count();
+        let above = at.checked_sub(1).map_or(&[][..], |above| &*lines[above]);
+        let below = lines.get(at + length).map_or(&[][..], |below| &**below);
+        if length > 0 && !(is_prose(above) && is_prose(below)) {
+            for line in &mut lines[at..at + length] {
+                line.iter_mut()
+                    .filter(|byte| **byte == HIDDEN as u8)
+                    .for_each(|byte| *byte = b' ');
+            }
+        }
+        at += length + 1;
+    }
+}
+
+/// Text that is no part of a table, and no line that would make a heading of what is above.
+fn is_prose(line: &[u8]) -> bool {
+    let text = line.trim_ascii();
+    !text.is_empty()
+        && !text.contains(&b'|')
+        && !text.iter().all(|byte| matches!(byte, b'-' | b'='))
+}
+
+impl Masked<'_> {
+    /// Masks the dollar signs at these offsets.
+    pub(super) fn hide_dollars(&mut self, offsets: &[usize]) {
+        let mut bytes = self.text.as_bytes().to_vec();
+        for at in offsets {
+            if bytes.get(*at) == Some(&b'$') {
+                bytes[*at] = DOLLAR as u8;
+            }
+        }
+        self.replace(bytes);
+    }
+
+    /// What is masked begins and ends at ASCII marks, so whole characters were replaced.
+    fn replace(&mut self, bytes: Vec<u8>) {
+        if let Ok(text) = String::from_utf8(bytes) {
+            self.text = Cow::Owned(text);
+        }
     }
 }
 
 /// The opening marks of other tools' template languages with their closing ones.
-const FORMS: &[(&str, &str)] = &[("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{{", "}}")];
+const FORMS: &[(&str, &str)] =
+    &[("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{{{", "}}}"), ("{{", "}}")];
 
 /// The longest shortcode in bytes; what is longer is text with braces.
 const MAX_SHORTCODE: usize = 2000;
@@ -124,7 +208,7 @@ fn mask_shortcodes(path: &str, masked: &mut Masked<'_>, code: &[Range<usize>]) {
         }
         at = range.end;
         if let Some(target) = link_target(&source, &range, written) {
-            put_target(&mut bytes[range.clone()], target)
+            put_target(&mut bytes[range.clone()], target);
         } else {
             bytes[range.clone()].fill(SHORTCODE as u8);
             if seen.insert(kind.to_owned()) {
@@ -132,9 +216,7 @@ fn mask_shortcodes(path: &str, masked: &mut Masked<'_>, code: &[Range<usize>]) {
             }
         }
     }
-    if let Ok(text) = String::from_utf8(bytes) {
-        masked.text = Cow::Owned(text);
-    }
+    masked.replace(bytes);
 }
 
 fn shortcode_at(source: &str, start: usize) -> Option<Range<usize>> {

@@ -17,13 +17,21 @@ pub(super) struct Outline {
     pub(super) given_title: String,
     /// Written level and level on the page of the headings above the place reached.
     above: Vec<(u8, u8)>,
-    /// Sections at the top whose end is not reached: heading, level, first byte.
-    open_sections: Vec<(usize, u8, usize)>,
+    /// Sections whose end is not reached.
+    open_sections: Vec<OpenSection>,
     /// Blocks with an id whose end is not reached: name, whether an item, first byte, depth.
     pub(super) open_blocks: Vec<(String, bool, usize, usize)>,
     /// How often each id was asked for.
     ids: BTreeMap<String, usize>,
     open: Option<OpenHeading>,
+}
+
+struct OpenSection {
+    heading: usize,
+    level: u8,
+    start: usize,
+    /// How many raw elements it stands in: it ends with the innermost of them.
+    raw_depth: usize,
 }
 
 struct OpenHeading {
@@ -49,7 +57,11 @@ impl Outline {
 
     /// The level on the page: one below the nearest heading above that is written with a
     /// smaller level. The page's own title is the only h1.
-    fn level(&mut self, written: u8) -> u8 {
+    fn level(&mut self, written: u8, is_nested: bool) -> u8 {
+        if is_nested {
+            let above = self.above.iter().rev().find(|(above, _)| *above < written);
+            return above.map_or(2, |(_, level)| (level + 1).min(6));
+        }
         while self.above.last().is_some_and(|(above, _)| *above >= written) {
             self.above.pop();
         }
@@ -62,9 +74,6 @@ impl Outline {
 impl Writer<'_> {
     pub(super) fn start_heading(&mut self, written_level: u8, id: Option<String>) {
         self.close_leaf(false);
-        if self.depth == 0 {
-            self.close_raw_html();
-        }
         let start = self.out.html.len();
         let slots = self.out.slots.len();
         self.outline.open = Some(OpenHeading { written_level, id, start, slots });
@@ -87,6 +96,10 @@ impl Writer<'_> {
             self.close_leaf(false);
             return;
         }
+        if text.is_empty() && self.out.html.len() == open.start {
+            self.out.slots.truncate(open.slots);
+            return;
+        }
         self.add_heading(&open, text);
     }
 
@@ -105,16 +118,20 @@ impl Writer<'_> {
         let index = self.outline.headings.len();
         let wanted = open.id.clone().unwrap_or_else(|| heading_id(&text));
         let id = self.outline.unique_id(&wanted);
-        let level = self.outline.level(open.written_level);
+        let is_nested = self.depth > 0;
+        let level = self.outline.level(open.written_level, is_nested);
         self.slot(Slot::HeadingClose(index));
         self.html("\n");
-        if self.depth == 0 {
-            self.close_sections(level, open.start);
-            self.outline.open_sections.push((index, level, open.start));
+        if !is_nested {
+            let raw_depth = self.raw.depth();
+            self.end_sections(raw_depth, level, open.start);
+            let section = OpenSection { heading: index, level, start: open.start, raw_depth };
+            self.outline.open_sections.push(section);
         }
         self.outline.headings.push(Heading {
             level,
             written_level: open.written_level,
+            is_nested,
             id,
             text,
         });
@@ -131,16 +148,20 @@ impl Writer<'_> {
         self.last_block = None;
     }
 
-    fn close_sections(&mut self, level: u8, end: usize) {
-        while let Some((heading, open_level, start)) =
-            self.outline.open_sections.last().copied()
+    /// Ends the sections of at least a level inside at least so many raw elements.
+    fn end_sections(&mut self, raw_depth: usize, level: u8, end: usize) {
+        let open = &mut self.outline.open_sections;
+        while let Some(section) =
+            open.pop_if(|section| section.raw_depth >= raw_depth && section.level >= level)
         {
-            if open_level < level {
-                break;
-            }
-            self.outline.open_sections.pop();
-            self.out.parts.push(Part { name: PartName::Section(heading), start, end });
+            let name = PartName::Section(section.heading);
+            self.out.parts.push(Part { name, start: section.start, end });
         }
+    }
+
+    /// Ends the sections that began in a raw element which ends here.
+    pub(super) fn end_sections_in_raw(&mut self, raw_depth: usize, end: usize) {
+        self.end_sections(raw_depth, 0, end);
     }
 
     /// Ends the blocks with an id that began at or after a byte, at the byte reached.
@@ -162,7 +183,7 @@ impl Writer<'_> {
 
     /// Ends all sections at the end of the note.
     pub(super) fn end_outline(&mut self) {
-        self.close_sections(0, self.out.html.len());
+        self.end_sections(0, 0, self.out.html.len());
         self.close_blocks(0);
     }
 

@@ -6,6 +6,7 @@ mod elements;
 mod tokens;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use elements::{Element, Shape, element, is_child_of, wants_children};
@@ -25,6 +26,8 @@ pub(super) struct RawHtml {
     /// Element names that were reported.
     reported: BTreeSet<String>,
     ids: BTreeSet<String>,
+    /// How many block elements the HTML block that is being written has brought.
+    blocks: usize,
 }
 
 struct Open {
@@ -39,6 +42,16 @@ struct Open {
 }
 
 impl RawHtml {
+    /// How many raw elements are open.
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Whether a raw block element is open.
+    pub(super) fn has_blocks(&self) -> bool {
+        self.open.iter().any(|open| !open.is_inline)
+    }
+
     /// Whether an `<a>` is open.
     pub(super) fn in_link(&self) -> bool {
         self.open.iter().any(|open| open.tag == "a")
@@ -62,10 +75,32 @@ impl Writer<'_> {
     pub(super) fn end_html_block(&mut self) {
         let Some((text, origin)) = self.raw.block.take() else { return };
         self.open_leaf();
+        let (start, slots) = (self.out.html.len(), self.out.slots.len());
+        let is_inside = self.raw.has_blocks();
+        self.raw.blocks = 0;
         self.write_raw(&text, origin, true);
         self.close_inline_html();
-        self.html("\n");
+        if !is_inside && self.raw.blocks == 0 {
+            self.wrap_in_paragraph(start, slots);
+        }
+        if self.out.html.len() > start {
+            self.html("\n");
+        }
         self.close_leaf(false);
+    }
+
+    /// An HTML block without block elements, such as a `<placeholder>` on a line of its own.
+    fn wrap_in_paragraph(&mut self, start: usize, slots: usize) {
+        let has_slots = self.out.slots.len() > slots;
+        if self.out.html[start..].trim().is_empty() && !has_slots {
+            return self.out.html.truncate(start);
+        }
+        self.out.html.truncate(self.out.html.trim_end().len().max(start));
+        self.out.html.insert_str(start, "<p>");
+        self.html("</p>");
+        for (at, _) in &mut self.out.slots[slots..] {
+            *at = (*at + "<p>".len()).min(self.out.html.len());
+        }
     }
 
     fn write_raw(&mut self, html: &str, origin: usize, is_block: bool) {
@@ -98,6 +133,9 @@ impl Writer<'_> {
                         range,
                         is_block,
                     );
+                }
+                Token::End(name) if element(&name).is_none() => {
+                    self.text(&html[range.start - origin..range.end - origin]);
                 }
                 Token::End(name) => self.raw_end(&name),
                 Token::Nothing => {}
@@ -146,18 +184,27 @@ impl Writer<'_> {
         match element.shape {
             Shape::Image => self.raw_image(attributes, &range),
             Shape::Frame => self.raw_frame(attributes),
-            Shape::Void => {
-                if is_block || element.is_inline {
-                    self.write_summary();
-                    self.html(&format!("<{}>", element.tag));
-                }
-            }
-            Shape::Dropped | Shape::Hidden => {}
+            Shape::Void if element.is_inline || is_block => self.void_element(element),
             Shape::Plain if element.is_inline || is_block => {
                 self.open_element(name, element, attributes, &range);
             }
-            Shape::Plain => {}
+            Shape::Void | Shape::Plain | Shape::Dropped | Shape::Hidden => {}
         }
+    }
+
+    fn void_element(&mut self, element: Element) {
+        self.write_summary();
+        self.leave_structure();
+        if !element.is_inline {
+            self.begin_block();
+        }
+        self.html(&format!("<{}>", element.tag));
+    }
+
+    fn begin_block(&mut self) {
+        self.raw.blocks += 1;
+        self.close_inline_html();
+        self.close_paragraph();
     }
 
     fn open_element(
@@ -167,9 +214,15 @@ impl Writer<'_> {
         attributes: &[Attribute],
         range: &Range<usize>,
     ) {
+        if !element.is_inline {
+            self.begin_block();
+            self.close_siblings(name);
+        }
         let above =
             self.raw.open.iter().rev().find(|open| !open.is_inline).map_or("", |open| open.tag);
+        let in_ruby = self.raw.open.iter().any(|open| open.tag == "ruby");
         if !is_child_of(element.tag, above)
+            || matches!(element.tag, "rt" | "rp") && !in_ruby
             || element.tag == "a" && (self.raw.in_link() || !self.open_links.is_empty())
         {
             return;
@@ -206,6 +259,29 @@ impl Writer<'_> {
         });
     }
 
+    /// A raw paragraph ends where a block begins.
+    fn close_paragraph(&mut self) {
+        if self.raw.open.last().is_some_and(|open| open.tag == "p") {
+            self.close_raw_to(self.raw.open.len() - 1);
+        }
+    }
+
+    /// Ends the elements whose end tag HTML lets one leave out: `<li>one<li>two`.
+    fn close_siblings(&mut self, name: &str) {
+        let depth = self.depth;
+        let (siblings, within) = elements::siblings(name);
+        let found = self.raw.open.iter().rposition(|open| {
+            open.depth != depth
+                || siblings.contains(&open.written.as_str())
+                || within.contains(&open.written.as_str())
+        });
+        let Some(at) = found else { return };
+        let open = &self.raw.open[at];
+        if open.depth == depth && siblings.contains(&open.written.as_str()) {
+            self.close_raw_to(at);
+        }
+    }
+
     fn raw_end(&mut self, name: &str) {
         let depth = self.depth;
         let Some(at) =
@@ -213,15 +289,21 @@ impl Writer<'_> {
         else {
             return;
         };
+        // Markdown's own elements end before the raw ones round them.
+        if self.inline_marks.last().is_some_and(|mark| at < *mark) {
+            return;
+        }
         // An inline end tag does not close the blocks round it.
         if self.raw.open[at].is_inline || self.paragraph.is_none() {
             self.close_raw_to(at);
         }
     }
 
-    fn close_raw_to(&mut self, at: usize) {
+    pub(super) fn close_raw_to(&mut self, at: usize) {
         while self.raw.open.len() > at {
             self.write_summary();
+            let end = self.out.html.len();
+            self.end_sections_in_raw(self.raw.open.len(), end);
             let Some(open) = self.raw.open.pop() else { return };
             if open.is_inline {
                 self.inline_depth = self.inline_depth.saturating_sub(1);
@@ -251,9 +333,18 @@ impl Writer<'_> {
         self.close_raw_to(blocks);
     }
 
-    /// Before Markdown goes on inside a raw element: lists and tables that hold no
-    /// paragraphs end, and a `<details>` gets the summary it lacks.
-    pub(super) fn leave_structure(&mut self) {
+    /// Before a Markdown block inside a raw element: those that hold no blocks end, and a
+    /// `<details>` gets the summary it lacks.
+    pub(super) fn make_room(&mut self) {
+        let holds_none = |tag| wants_children(tag) || matches!(tag, "p" | "pre" | "summary");
+        while self.raw.open.last().is_some_and(|open| holds_none(open.tag)) {
+            self.close_raw_to(self.raw.open.len() - 1);
+        }
+        self.write_summary();
+    }
+
+    /// Before text inside a raw element: lists and tables that hold none end.
+    fn leave_structure(&mut self) {
         while self.raw.open.last().is_some_and(|open| wants_children(open.tag)) {
             self.close_raw_to(self.raw.open.len() - 1);
         }
@@ -289,16 +380,16 @@ impl Writer<'_> {
                 "align" if matches!(value.as_str(), "center" | "right") => {
                     classes.push(value.clone());
                 }
-                "id" | "name" => out.push_str(&self.raw_id(value)),
+                "id" | "name" if !out.contains(" id=") => out.push_str(&self.raw_id(value)),
                 "open" if element.tag == "details" => out.push_str(" open"),
                 _ if elements::keeps(element.tag, name, value) => {
-                    out.push_str(&format!(" {name}=\"{}\"", escaped(value)));
+                    let _ = write!(out, " {name}=\"{}\"", escaped(value));
                 }
                 _ => {}
             }
         }
         if !classes.is_empty() {
-            out.push_str(&format!(" class=\"{}\"", classes.join(" ")));
+            let _ = write!(out, " class=\"{}\"", classes.join(" "));
         }
         out
     }

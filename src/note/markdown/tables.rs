@@ -15,6 +15,7 @@ pub(super) struct OpenTable {
 impl Writer<'_> {
     pub(super) fn start_table(&mut self, alignments: Vec<Alignment>) {
         self.close_leaf(false);
+        self.fresh_line();
         self.items.push(self.out.html.len());
         self.tables.push(OpenTable { alignments, column: 0, in_head: false, has_body: false });
         let label = self.word("table").to_owned();

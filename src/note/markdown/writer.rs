@@ -7,13 +7,13 @@ use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::callout::OpenCallout;
 use super::footnotes::Footnotes;
+use super::mask::{is_masked, restored};
 use super::outline::Outline;
 use super::raw_html::RawHtml;
 use super::tables::OpenTable;
 use super::{Parsed, Source};
 use crate::diagnostic::Diagnostic;
 use crate::note::{Body, Head, Link, Section, Settings, Slot};
-use crate::text::emphasis::unshield;
 use crate::text::reading::{self, Counts};
 
 /// Everything that is known while a note is being written.
@@ -38,6 +38,8 @@ pub(super) struct Writer<'a> {
     pub(super) leaf: Leaf,
     /// How many inline elements are open.
     pub(super) inline_depth: usize,
+    /// How many raw elements were open when each of Markdown's inline elements began.
+    pub(super) inline_marks: Vec<usize>,
     /// Links, images and embeds that are open.
     pub(super) open_links: Vec<super::links::OpenLink>,
     /// The code block that is open.
@@ -52,6 +54,8 @@ pub(super) struct Writer<'a> {
     pub(super) items: Vec<usize>,
     /// How many diagrams there were.
     pub(super) diagrams: usize,
+    /// Dollar signs that begin no formula.
+    pub(super) dollars: Vec<usize>,
     reading: Counts,
     summary: String,
 }
@@ -70,6 +74,11 @@ impl Run {
     pub(super) fn cut_front(&mut self, bytes: usize) {
         self.text.drain(..bytes);
         self.cut += bytes;
+    }
+
+    /// Whether a byte of the run is the first that an event of the parser brought.
+    pub(super) fn begins_piece(&self, at: usize) -> bool {
+        self.pieces.binary_search_by_key(&(at + self.cut), |(start, _)| *start).is_ok()
     }
 
     /// The offset into the parsed text that a byte of the run came from.
@@ -125,6 +134,7 @@ impl<'a> Writer<'a> {
             run: Run::default(),
             leaf: Leaf::default(),
             inline_depth: 0,
+            inline_marks: Vec::new(),
             open_links: Vec::new(),
             code: None,
             depth: 0,
@@ -132,6 +142,7 @@ impl<'a> Writer<'a> {
             paragraph: None,
             items: Vec::new(),
             diagrams: 0,
+            dollars: Vec::new(),
             reading: Counts::default(),
             summary: String::new(),
         }
@@ -141,13 +152,13 @@ impl<'a> Writer<'a> {
     pub(super) fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         if let Some(code) = &mut self.code {
             match event {
-                Event::Text(text) => code.text.push_str(&unshield(&text)),
+                Event::Text(text) => code.text.push_str(&restored(&text)),
                 _ => self.end_code(range),
             }
             return;
         }
         match event {
-            Event::Text(text) => self.push_run(&unshield(&text), range.start),
+            Event::Text(text) => self.push_run(&text, range.start),
             Event::Start(Tag::Strikethrough) if self.is_single_tilde(&range) => {
                 self.push_run("~", range.start);
             }
@@ -155,7 +166,7 @@ impl<'a> Writer<'a> {
                 self.push_run("~", range.end - 1);
             }
             Event::Start(tag) => {
-                self.flush(false);
+                self.flush(super::blocks::is_block(&tag));
                 self.start(tag, range);
             }
             Event::End(tag) => {
@@ -174,6 +185,19 @@ impl<'a> Writer<'a> {
     }
 
     fn push_run(&mut self, text: &str, origin: usize) {
+        if !self.source.is_changed() {
+            return self.push_piece(text, origin);
+        }
+        let mut at = 0;
+        for (mark, c) in text.char_indices().filter(|(_, c)| is_masked(*c)) {
+            self.push_piece(&text[at..mark], origin + at);
+            self.run.text.push_str(&restored(&text[mark..mark + c.len_utf8()]));
+            at = mark + c.len_utf8();
+        }
+        self.push_piece(&text[at..], origin + at);
+    }
+
+    fn push_piece(&mut self, text: &str, origin: usize) {
         self.run.pieces.push((self.run.text.len(), origin));
         self.run.text.push_str(text);
     }
@@ -186,12 +210,16 @@ impl<'a> Writer<'a> {
     fn inline_event(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Code(code) => self.code_span(&code),
-            Event::InlineMath(tex) => self.math(&tex, false, &range),
+            Event::InlineMath(tex) => self.inline_math(&tex, &range),
             Event::DisplayMath(tex) => self.math(&tex, true, &range),
-            Event::Html(html) => self.raw_html(&unshield(&html), range.start, true),
-            Event::InlineHtml(html) => self.raw_html(&unshield(&html), range.start, false),
+            Event::Html(html) => self.raw_html(&restored(&html), range.start, true),
+            Event::InlineHtml(html) => self.raw_html(&restored(&html), range.start, false),
             Event::FootnoteReference(label) => self.footnote_mark(&label),
-            Event::HardBreak => self.line_break(),
+            Event::HardBreak => {
+                if !self.breaks_callout_title(&range) {
+                    self.line_break();
+                }
+            }
             Event::Rule => {
                 self.html("<hr>\n");
                 self.last_block = None;
@@ -322,5 +350,5 @@ pub(crate) fn escaped(text: &str) -> String {
 
 /// A label as an owned text.
 pub(super) fn owned(text: &CowStr<'_>) -> String {
-    unshield(text).into_owned()
+    restored(text).into_owned()
 }

@@ -52,8 +52,7 @@ pub(super) fn element(name: &str) -> Option<Element> {
         "a" => inline("a"),
         "abbr" | "acronym" => inline("abbr"),
         "b" => inline("b"),
-        "bdi" => inline("bdi"),
-        "bdo" => inline("bdi"),
+        "bdi" | "bdo" => inline("bdi"),
         "big" | "font" | "nobr" | "span" | "label" | "blink" => inline("span"),
         "cite" => inline("cite"),
         "code" | "tt" => inline("code"),
@@ -84,8 +83,9 @@ pub(super) fn element(name: &str) -> Option<Element> {
         "center" => classed("div", "center", false),
         "h1" | "h2" | "h3" => classed("div", "raw-heading", false),
         "h4" | "h5" | "h6" => classed("div", "raw-heading small", false),
-        "div" | "p" | "section" | "article" | "header" | "footer" | "main" | "nav"
-        | "aside" | "address" | "hgroup" | "fieldset" | "legend" | "form" => block("div"),
+        "p" => block("p"),
+        "div" | "section" | "article" | "header" | "footer" | "main" | "nav" | "aside"
+        | "address" | "hgroup" | "fieldset" | "legend" | "form" => block("div"),
         "blockquote" => block("blockquote"),
         "pre" => block("pre"),
         "details" => block("details"),
@@ -133,6 +133,19 @@ pub(super) fn parents(tag: &str) -> Option<&'static [&'static str]> {
         "figcaption" => &["figure"],
         _ => return None,
     })
+}
+
+/// The elements that the start of one ends, up to those that hold them all (HTML, section
+/// 13.1.2.4).
+pub(super) fn siblings(name: &str) -> (&'static [&'static str], &'static [&'static str]) {
+    match name {
+        "li" => (&["li"], &["ul", "ol", "menu", "dir"]),
+        "dt" | "dd" => (&["dt", "dd"], &["dl"]),
+        "td" | "th" => (&["td", "th"], &["tr", "table"]),
+        "tr" => (&["tr"], &["table", "thead", "tbody", "tfoot"]),
+        "thead" | "tbody" | "tfoot" => (&["thead", "tbody", "tfoot"], &["table"]),
+        _ => (&[], &[]),
+    }
 }
 
 /// Whether an element may stand in the one above it.

@@ -167,6 +167,15 @@ fn decoded(text: &str) -> Option<(char, usize)> {
     Some((c, skipped + length + usize::from(has_end)))
 }
 
+/// The entities that are kept as they are written.
+const NAMES: &[&str] = &[
+    "amp", "lt", "gt", "quot", "nbsp", "copy", "reg", "trade", "hellip", "mdash", "ndash",
+    "lsquo", "rsquo", "ldquo", "rdquo", "bull", "middot", "times", "divide", "larr", "rarr",
+    "uarr", "darr", "harr", "deg", "plusmn", "laquo", "raquo", "ensp", "emsp", "thinsp", "zwj",
+    "zwnj", "shy", "check", "cross", "star", "apos", "infin", "ne", "le", "ge", "asymp",
+    "euro", "yen", "pound", "cent", "sect", "para", "dagger", "permil", "rArr", "lArr",
+];
+
 /// The length of an entity that the text begins with; 0 if it is none.
 pub(super) fn entity_length(text: &str) -> usize {
     let Some(inner) = text.strip_prefix('&') else { return 0 };
@@ -187,14 +196,6 @@ pub(super) fn entity_length(text: &str) -> usize {
             code >= 32 && !(127..160).contains(&code) && char::from_u32(code).is_some()
         })
     });
-    const NAMES: &[&str] = &[
-        "amp", "lt", "gt", "quot", "nbsp", "copy", "reg", "trade", "hellip", "mdash", "ndash",
-        "lsquo", "rsquo", "ldquo", "rdquo", "bull", "middot", "times", "divide", "larr",
-        "rarr", "uarr", "darr", "harr", "deg", "plusmn", "laquo", "raquo", "ensp", "emsp",
-        "thinsp", "zwj", "zwnj", "shy", "check", "cross", "star", "apos", "infin", "ne", "le",
-        "ge", "asymp", "euro", "yen", "pound", "cent", "sect", "para", "dagger", "permil",
-        "rArr", "lArr",
-    ];
     if is_number || NAMES.contains(&name) { end + 2 } else { 0 }
 }
 
