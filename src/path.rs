@@ -56,6 +56,11 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
 /// The way from one page to another file of the site, both given relative to the
 /// site's root: what a browser resolves under any base path and from disk.
 pub fn relative(from: &str, to: &str) -> String {
+    let folder = &from[..from.rfind('/').map_or(0, |slash| slash + 1)];
+    // Most links lead down from the page's own folder; those need no comparison of parts.
+    if let Some(way) = to.strip_prefix(folder) {
+        return way.to_owned();
+    }
     let here: Vec<&str> = parent(from).split('/').filter(|part| !part.is_empty()).collect();
     let there: Vec<&str> = to.split('/').collect();
     let shared = here

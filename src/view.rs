@@ -127,7 +127,7 @@ pub struct CardView {
     pub level: String,
     /// The front matter's `frequency`; may be empty.
     pub frequency: String,
-    /// The title's first letter by pinyin, `A`–`Z` or `#`.
+    /// On the index the title's first letter by pinyin, `A`–`Z` or `#`; elsewhere blank.
     pub initial: char,
 }
 

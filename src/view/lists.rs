@@ -28,7 +28,7 @@ pub fn card(here: &Here<'_>, id: NoteId) -> CardView {
         minutes: head.reading.minutes(),
         level: text(head, "level"),
         frequency: text(head, "frequency"),
-        initial: initial(&head.title),
+        initial: ' ',
     }
 }
 
@@ -194,7 +194,11 @@ pub fn by_title(site: &Site) -> Vec<NoteId> {
 
 /// One page of all notes by first letter.
 pub fn index_groups(here: &Here<'_>, by_title: &[NoteId], number: usize) -> Vec<CardGroupView> {
-    let cards = chunk(by_title, number).iter().map(|id| card(here, *id)).collect();
+    let lettered = |id: &NoteId| {
+        let initial = initial(&here.site.notes[*id].head.title);
+        CardView { initial, ..card(here, *id) }
+    };
+    let cards = chunk(by_title, number).iter().map(lettered).collect();
     grouped(cards, |card: &CardView| card.initial.to_string())
 }
 
