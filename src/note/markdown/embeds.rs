@@ -99,22 +99,16 @@ impl Writer<'_> {
     }
 
     /// A picture from elsewhere would tell its host who reads what; it becomes a link.
-    fn remote_image(&mut self, url: &str, alt: &str) {
-        let label = if alt.trim().is_empty() {
-            self.word("remote_image").to_owned()
-        } else {
-            alt.to_owned()
-        };
-        if self.open_links.is_empty() {
+    pub(super) fn remote_image(&mut self, url: &str, alt: &str) {
+        let label =
+            if alt.trim().is_empty() { self.word("remote_image") } else { alt }.to_owned();
+        let is_free = !self.in_link();
+        if is_free {
             push_external(&mut self.out.html, url);
-            self.html("<span class=\"remote-image\">");
-            self.text(&label);
-            self.html("</span></a>");
-        } else {
-            self.html("<span class=\"remote-image\">");
-            self.text(&label);
-            self.html("</span>");
         }
+        self.html("<span class=\"remote-image\">");
+        self.text(&label);
+        self.html(if is_free { "</span></a>" } else { "</span>" });
     }
 
     /// A note shown in place is a block: the paragraph round it makes room.

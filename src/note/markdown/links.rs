@@ -186,7 +186,7 @@ impl Writer<'_> {
     }
 
     /// A link inside a link is no HTML.
-    fn in_link(&self) -> bool {
+    pub(super) fn in_link(&self) -> bool {
         self.raw.in_link()
             || self
                 .open_links

@@ -223,7 +223,7 @@ impl Writer<'_> {
         let in_ruby = self.raw.open.iter().any(|open| open.tag == "ruby");
         if !is_child_of(element.tag, above)
             || matches!(element.tag, "rt" | "rp") && !in_ruby
-            || element.tag == "a" && (self.raw.in_link() || !self.open_links.is_empty())
+            || element.tag == "a" && self.in_link()
         {
             return;
         }
@@ -422,20 +422,7 @@ impl Writer<'_> {
         let alt = get("alt").unwrap_or_default().to_owned();
         let pixels = |name| get(name).and_then(|size| size.trim_end_matches("px").parse().ok());
         match address(src) {
-            Address::Outer => {
-                let label =
-                    if alt.is_empty() { self.word("remote_image").to_owned() } else { alt };
-                if self.raw.in_link() || !self.open_links.is_empty() {
-                    self.html("<span class=\"remote-image\">");
-                    self.text(&label);
-                    self.html("</span>");
-                } else {
-                    push_external(&mut self.out.html, src);
-                    self.html("<span class=\"remote-image\">");
-                    self.text(&label);
-                    self.html("</span></a>");
-                }
-            }
+            Address::Outer => self.remote_image(src, &alt),
             Address::Unsafe => {
                 self.report("img", range.clone(), "with this kind of address is left out");
             }
@@ -461,8 +448,7 @@ impl Writer<'_> {
     fn raw_frame(&mut self, attributes: &[Attribute]) {
         let src = attributes.iter().find(|attribute| attribute.name == "src");
         if let Some(src) = src.filter(|src| matches!(address(&src.value), Address::Outer)) {
-            let link_is_open = self.raw.in_link() || !self.open_links.is_empty();
-            if !link_is_open {
+            if !self.in_link() {
                 push_external(&mut self.out.html, &src.value);
                 self.text(&src.value);
                 self.html("</a>");
