@@ -121,6 +121,11 @@ fn tell(text: &str) {
     let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
+/// The day by the clock and time zone of this machine.
+fn today() -> String {
+    jiff::Zoned::now().date().to_string()
+}
+
 fn report_failure(failure: &Failure, format: Format) {
     match failure {
         Failure::Environment(error) => tell(&format!("error: {error:#}\n")),

@@ -47,8 +47,9 @@ pub struct Config {
     pub graph: GraphSettings,
     /// Atom feeds.
     pub feeds: Feeds,
-    /// Levels of findings by code: `error`, `warning` (or `warn`), `off`.
-    pub check: BTreeMap<String, Level>,
+    /// Levels of findings by code: `error`, `warning` (or `warn`), `off`; and
+    /// `stale_after`, the age at which a note should be reviewed.
+    pub check: Check,
     /// Where the sources lie, for "edit this page".
     pub repo: Repo,
     /// The order of the tree: `auto`, or a list of paths.
@@ -80,7 +81,7 @@ impl Default for Config {
             backlinks: Backlinks::default(),
             graph: GraphSettings::default(),
             feeds: Feeds::default(),
-            check: BTreeMap::new(),
+            check: Check::default(),
             repo: Repo::default(),
             nav: Nav::default(),
             attachments: Attachments::Used,
@@ -311,17 +312,99 @@ impl Default for Nav {
     }
 }
 
+/// What `zhi check` is told: in the file one mapping, whose keys are codes and
+/// `stale_after`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "BTreeMap<String, String>", into = "BTreeMap<String, String>")]
+pub struct Check {
+    /// The levels that a site gives to codes, by name as written.
+    pub levels: BTreeMap<String, Level>,
+    /// The age at which a note that was not reviewed is stale; `None` for never.
+    pub stale_after: Option<Age>,
+}
+
 /// The level a site gives to a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// Reported as an error.
     Error,
     /// Reported as a warning.
-    #[serde(alias = "warn")]
     Warning,
     /// Not reported.
     Off,
+}
+
+/// A span of the calendar, written `90d`, `8w`, `18mo` or `2y`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Age {
+    /// How many.
+    pub count: u16,
+    /// Of what: `d`, `w`, `mo` or `y`.
+    pub unit: &'static str,
+}
+
+/// The key of `check:` that is no code.
+const STALE_AFTER: &str = "stale_after";
+
+impl Level {
+    fn named(word: &str) -> Option<Level> {
+        match word {
+            "error" => Some(Level::Error),
+            "warning" | "warn" => Some(Level::Warning),
+            "off" | "false" => Some(Level::Off),
+            _ => None,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Off => "off",
+        }
+    }
+}
+
+impl Age {
+    /// Reads `18mo`; `None` for what is no age.
+    pub fn parse(text: &str) -> Option<Age> {
+        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let unit =
+            ["d", "w", "mo", "y"].into_iter().find(|unit| *unit == text[digits..].trim())?;
+        Some(Age { count: text[..digits].parse().ok()?, unit })
+    }
+}
+
+impl TryFrom<BTreeMap<String, String>> for Check {
+    type Error = String;
+
+    fn try_from(written: BTreeMap<String, String>) -> Result<Check, String> {
+        let mut check = Check::default();
+        for (key, word) in written {
+            let word = word.to_ascii_lowercase();
+            if key.replace('-', "_") == STALE_AFTER {
+                let age = Age::parse(&word);
+                let wrong = || format!("`{key}` takes an age such as `18mo`, `2y` or `90d`");
+                check.stale_after =
+                    if word == "off" { None } else { Some(age.ok_or_else(wrong)?) };
+            } else {
+                let wrong =
+                    || format!("`{key}` takes `error`, `warning` or `off`, not `{word}`");
+                let level = Level::named(&word).ok_or_else(wrong)?;
+                check.levels.insert(key, level);
+            }
+        }
+        Ok(check)
+    }
+}
+
+impl From<Check> for BTreeMap<String, String> {
+    fn from(check: Check) -> Self {
+        let levels =
+            check.levels.into_iter().map(|(code, level)| (code, level.word().to_owned()));
+        let age = check.stale_after.map(|age| format!("{}{}", age.count, age.unit));
+        levels.chain(age.map(|age| (STALE_AFTER.to_owned(), age))).collect()
+    }
 }
 
 impl Config {
@@ -342,13 +425,14 @@ impl Config {
     pub fn severity(&self, code: Code) -> Option<Severity> {
         let set = self
             .check
+            .levels
             .get(code.name())
-            .or_else(|| self.check.get(&code.name().replace('-', "_")));
+            .or_else(|| self.check.levels.get(&code.name().replace('-', "_")));
         match set {
             Some(Level::Error) => Some(Severity::Error),
             Some(Level::Warning) => Some(Severity::Warning),
             Some(Level::Off) => None,
-            None => Some(code.default_severity()),
+            None => code.default_level(),
         }
     }
 
@@ -362,9 +446,10 @@ impl Config {
     }
 
     fn check_codes(&self, text: &str) -> Result<(), Diagnostic> {
-        let known =
-            |name: &String| Code::ALL.iter().any(|code| code.name() == name.replace('_', "-"));
-        let Some(unknown) = self.check.keys().find(|name| !known(name)) else { return Ok(()) };
+        let mut written = self.check.levels.keys();
+        let Some(unknown) = written.find(|name| Code::named(name).is_none()) else {
+            return Ok(());
+        };
         let names = Code::ALL.iter().map(|code| code.name());
         Err(key_finding(text, unknown, nearest(&unknown.replace('_', "-"), names)))
     }
@@ -410,6 +495,15 @@ fn yaml_finding(text: &str, error: &serde_yaml::Error) -> Diagnostic {
     let at = error.location().map_or(0, |location| location.index().min(text.len()));
     let at = text.floor_char_boundary(at);
     let message = message.split(" at line ").next().unwrap_or_default().to_owned();
+    if let Some(key) = quoted_after(&message, "check: `") {
+        let at = text.find(&format!("{key}:")).unwrap_or(at);
+        return Diagnostic::new(
+            Code::Config,
+            FILE,
+            at..at + key.len(),
+            &message["check: ".len()..],
+        );
+    }
     Diagnostic::new(Code::Config, FILE, at..at, message)
 }
 

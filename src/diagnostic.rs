@@ -29,8 +29,17 @@ impl Severity {
     }
 }
 
+macro_rules! level {
+    (Off) => {
+        None
+    };
+    ($severity:ident) => {
+        Some(Severity::$severity)
+    };
+}
+
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal $severity:ident,)+) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal $level:ident,)+) => {
         /// The stable name of a kind of finding; printed in kebab case.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
@@ -44,9 +53,10 @@ macro_rules! codes {
                 match self { $(Code::$variant => $name),+ }
             }
 
-            /// The severity where the configuration says nothing.
-            pub fn default_severity(self) -> Severity {
-                match self { $(Code::$variant => Severity::$severity),+ }
+            /// The severity where the configuration says nothing; `None` for a code that
+            /// is reported only where the configuration asks for it.
+            pub fn default_level(self) -> Option<Severity> {
+                match self { $(Code::$variant => level!($level)),+ }
             }
 
             /// One sentence on what the code means.
@@ -55,6 +65,19 @@ macro_rules! codes {
             }
         }
     };
+}
+
+impl Code {
+    /// The severity of a finding before the configuration has its say.
+    pub fn default_severity(self) -> Severity {
+        self.default_level().unwrap_or(Severity::Warning)
+    }
+
+    /// The code that a name stands for, in kebab case or with underscores.
+    pub fn named(name: &str) -> Option<Code> {
+        let is_it = |code: &&Code| code.name() == name || code.name() == name.replace('_', "-");
+        Code::ALL.iter().find(is_it).copied()
+    }
 }
 
 codes! {
@@ -108,8 +131,42 @@ codes! {
     Config "config" Error,
     /// A template cannot be read or fails on a page.
     Template "template" Error,
-    /// A page named as template, path or the like does not exist.
+    /// A template, or a code in a comment that lets findings pass, does not exist.
     UnknownName "unknown-name" Warning,
+    /// A link leads to the note that it stands in.
+    SelfLink "self-link" Warning,
+    /// A link names a heading that its target has twice.
+    DuplicateAnchor "duplicate-anchor" Warning,
+    /// A link leads to the former name of a note that was renamed.
+    RenamedNote "renamed-note" Error,
+    /// An address that was published leads nowhere now.
+    LostAddress "lost-address" Warning,
+    /// Two notes have the same title.
+    DuplicateTitle "duplicate-title" Warning,
+    /// A note's alias is also another note's alias, title or file name.
+    DuplicateAlias "duplicate-alias" Warning,
+    /// Two tags differ only in case, width, blanks, number or a letter.
+    SimilarTag "similar-tag" Warning,
+    /// No note links to this one.
+    Orphan "orphan" Off,
+    /// No note uses an attachment.
+    UnusedAttachment "unused-attachment" Warning,
+    /// Emphasis that other renderers show as stars.
+    StrayEmphasis "stray-emphasis" Warning,
+    /// A note has more than one heading of level 1.
+    SeveralH1 "several-h1" Warning,
+    /// A note has neither a title nor a heading of level 1.
+    NoTitle "no-title" Off,
+    /// A heading is more than one level below the one above it.
+    SkippedHeading "skipped-heading" Warning,
+    /// Nothing stands below a heading.
+    EmptySection "empty-section" Warning,
+    /// An image has no text for those who do not see it.
+    MissingAlt "missing-alt" Warning,
+    /// An image lies on another server; readers get a link in its place.
+    RemoteImage "remote-image" Warning,
+    /// The time at which a note should be reviewed has passed.
+    Stale "stale" Warning,
 }
 
 /// One finding: what, where, and what to write instead.

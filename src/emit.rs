@@ -112,7 +112,8 @@ fn put(path: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
 }
 
-fn read_manifest(output: &Path) -> BTreeSet<String> {
+/// The files that the last build wrote into an output folder; none if there was no build.
+pub fn read_manifest(output: &Path) -> BTreeSet<String> {
     let bytes = source::read(&output.join(MANIFEST)).unwrap_or_default();
     String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
 }

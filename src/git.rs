@@ -37,6 +37,32 @@ pub fn dates(folder: &Path) -> BTreeMap<SitePath, Dates> {
     parse(&git(folder, &log).unwrap_or_default())
 }
 
+/// Where files of a folder went that were renamed, by former path, both relative to the
+/// folder; the way of a file renamed several times leads to its last name.
+pub fn renames(folder: &Path) -> BTreeMap<SitePath, SitePath> {
+    let named = ["--diff-filter=R", "--find-renames", "--name-status", "--relative", "-z"];
+    let staged = [&["diff", "HEAD"], named.as_slice(), &["--", "."]].concat();
+    let log = [&["log", "--format="], named.as_slice(), &["--", "."]].concat();
+    let newest_first = [git(folder, &staged), git(folder, &log)];
+    parse_renames(&newest_first.into_iter().flatten().collect::<String>())
+}
+
+fn parse_renames(log: &str) -> BTreeMap<SitePath, SitePath> {
+    let mut renames: BTreeMap<SitePath, SitePath> = BTreeMap::new();
+    let mut words = log.split('\0').map(|word| word.trim_start_matches('\n'));
+    while let Some(status) = words.next() {
+        if !status.starts_with('R') {
+            continue;
+        }
+        let (Some(old), Some(new)) = (words.next(), words.next()) else { break };
+        let last = renames.get(new).cloned().unwrap_or_else(|| new.to_owned());
+        renames.entry(old.to_owned()).or_insert(last);
+    }
+    // A name that was given back is no former name.
+    renames.retain(|old, new| old != new);
+    renames
+}
+
 fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new("git")
         .arg("-C")
@@ -68,4 +94,18 @@ fn parse(log: &str) -> BTreeMap<SitePath, Dates> {
         }
     }
     dates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_renamed_twice_is_found_under_its_last_name() {
+        let log = "R100\0b.md\0c.md\0\nR090\0a.md\0b.md\0R100\0x y.md\0文.md\0";
+        let renames = parse_renames(log);
+        let expected = [("a.md", "c.md"), ("b.md", "c.md"), ("x y.md", "文.md")];
+        let expected = expected.map(|(old, new)| (old.to_owned(), new.to_owned()));
+        assert_eq!(renames, BTreeMap::from(expected));
+    }
 }

@@ -66,15 +66,24 @@ pub enum Target {
     Broken,
 }
 
-/// Something wrong with a note's link, or with a note as a whole.
+/// Something wrong with a note's link or topic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The note.
     pub note: NoteId,
-    /// Its link; `None` for the note as a whole.
-    pub link: Option<usize>,
-    /// The finding; its span is filled in from the link.
+    /// What of the note it is about.
+    pub about: About,
+    /// The finding; its span is filled in from what it is about.
     pub finding: Diagnostic,
+}
+
+/// What of a note a problem is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// One of its links.
+    Link(usize),
+    /// One of its topics, as written.
+    Tag(String),
 }
 
 /// What linking needs beside the heads.

@@ -10,6 +10,7 @@ use crate::path::SitePath;
 use crate::source::SourceFile;
 use crate::words::Words;
 
+pub mod allow;
 pub mod diagram;
 pub mod front_matter;
 pub mod highlight;
@@ -303,6 +304,18 @@ pub fn parse(file: &SourceFile, settings: Settings<'_>) -> Note {
     let path = file.path.clone();
     let source = file.text.clone();
     Note { path, head, body, link_spans, sections: parsed.sections, source, diagnostics }
+}
+
+impl Note {
+    /// Where the note writes a tag: in the front matter, or as `#tag` in the text.
+    pub fn tag_span(&self, tag: &str) -> Option<Span> {
+        let keys = ["tags", "tag", "keywords", "taxonomies", "categories", "category"];
+        front_matter::value_span(&self.source, &keys, tag).or_else(|| {
+            let in_text = format!("#{tag}");
+            let start = self.source.find(&in_text)?;
+            Some(Span { start, end: start + in_text.len() })
+        })
+    }
 }
 
 /// Links of the front matter come first in the head; the body's holes count from there.

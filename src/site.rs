@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::git::Dates;
 use crate::graph::folders::Entry;
 use crate::graph::tags::TagId;
-use crate::graph::{Graph, NoteId, addresses};
-use crate::note::{Note, is_folder_note};
+use crate::graph::{About, Graph, NoteId, addresses};
+use crate::note::{Note, Settings, allow, front_matter, is_folder_note};
 use crate::path::{self, SitePath};
 use crate::source::Asset;
 use crate::text::fold::fold;
@@ -126,7 +126,9 @@ impl Planner<'_> {
                     other.clone()
                 };
                 let message = format!("this note and {other} want the same address {url}");
-                let finding = Diagnostic::new(Code::DuplicateUrl, owner, 0..0, message);
+                let span = self.address_span(owner);
+                let finding =
+                    Diagnostic::new(Code::DuplicateUrl, owner, span.start..span.end, message);
                 self.plan
                     .problems
                     .push(finding.with_help("give one of them a `slug:` or another file name"));
@@ -135,6 +137,14 @@ impl Planner<'_> {
         }
         self.taken.insert(key, (page.clone(), owner.to_owned()));
         self.plan.pages.insert(url, page);
+    }
+
+    /// Where a note asks for its address, if it does.
+    fn address_span(&self, owner: &str) -> Span {
+        let at = self.site.notes.binary_search_by(|note| note.path.as_str().cmp(owner));
+        let source = at.map_or("", |at| &*self.site.notes[at].source);
+        let keys = ["permalink", "url", "path", "slug"];
+        keys.iter().find_map(|key| front_matter::key_span(source, key)).unwrap_or_default()
     }
 
     fn notes(&mut self) {
@@ -277,11 +287,12 @@ pub fn feed_url(tag_url: &str) -> String {
 pub fn findings(site: &Site, plan: &Plan, rendering: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let of_notes = site.notes.iter().flat_map(|note| note.diagnostics.iter().cloned());
     let of_links = site.graph.problems.iter().map(|problem| {
-        let mut finding = problem.finding.clone();
-        if let Some(link) = problem.link {
-            finding.span = site.notes[problem.note].link_spans[link];
-        }
-        finding
+        let note = &site.notes[problem.note];
+        let span = match &problem.about {
+            About::Link(link) => Some(note.link_spans[*link]),
+            About::Tag(tag) => note.tag_span(tag),
+        };
+        Diagnostic { span: span.unwrap_or_default(), ..problem.finding.clone() }
     });
     let inside = of_notes
         .chain(of_links)
@@ -292,7 +303,29 @@ pub fn findings(site: &Site, plan: &Plan, rendering: Vec<Diagnostic>) -> Vec<Dia
         inside.filter_map(|finding| levelled(site, finding)).collect();
     all.sort();
     all.dedup();
-    all
+    without_allowed(site, all)
+}
+
+/// Leaves out what comments in the notes let pass.
+fn without_allowed(site: &Site, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let settings = Settings { config: &site.config, words: &site.theme.words };
+    let mut kept = Vec::with_capacity(findings.len());
+    for same_file in findings.chunk_by(|left, right| left.file == right.file) {
+        let note =
+            site.note_at(&same_file[0].file).filter(|note| allow::mentions(&note.source));
+        let allowed = note.map(|note| allow::allowed(note, settings)).unwrap_or_default();
+        kept.extend(same_file.iter().filter(|finding| !allowed.covers(finding)).cloned());
+    }
+    kept
+}
+
+impl Site {
+    /// The note at a path relative to the site, as findings name it.
+    pub fn note_at(&self, file: &str) -> Option<&Note> {
+        let path = file.strip_prefix(&self.prefix)?;
+        let at = self.notes.binary_search_by(|note| note.path.as_str().cmp(path)).ok()?;
+        Some(&self.notes[at])
+    }
 }
 
 /// The finding as the configuration weighs it, with its path relative to the site; `None`
@@ -310,7 +343,5 @@ pub fn text_of<'a>(site: &'a Site, file: &str) -> Option<&'a str> {
     if let Some(text) = site.theme.text(file) {
         return Some(text);
     }
-    let path = file.strip_prefix(&site.prefix)?;
-    let at = site.notes.binary_search_by(|note| note.path.as_str().cmp(path)).ok()?;
-    Some(&site.notes[at].source)
+    site.note_at(file).map(|note| &*note.source)
 }

@@ -1,13 +1,19 @@
-//! `zhi check`: the findings of a build, without writing.
+//! `zhi check`: the findings of a build and those of all rules, without writing.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::build::render_all;
 use super::{Common, report_failure, say, tell};
+use crate::check::{self, Subject};
 use crate::diagnostic::count;
 use crate::diagnostic::print::{self, Format};
-use crate::site::{self, text_of};
+use crate::graph::Target;
+use crate::path::SitePath;
+use crate::site::{self, Site, text_of};
 use crate::workspace::{Failure, Workspace};
+use crate::{emit, git, source};
 
 /// The arguments of `zhi check`.
 #[derive(Debug, clap::Args)]
@@ -17,6 +23,13 @@ pub(super) struct Check {
     /// How findings are written.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+    /// Leave Go and shell code to the eye: run neither gofmt nor bash.
+    #[arg(long)]
+    no_external: bool,
+    /// A list of addresses that were published: the sitemap of the site, or one address a
+    /// line [default: what the last build wrote to the output folder].
+    #[arg(long, value_name = "FILE")]
+    published: Option<PathBuf>,
 }
 
 /// Runs the command. Findings for people go to standard error, for programs to standard
@@ -32,7 +45,16 @@ pub(super) fn run(check: &Check) -> Result<ExitCode, Failure> {
     let site = workspace.refresh()?;
     let plan = site::plan(&site);
     let rendered = render_all(&site, &plan);
-    let findings = site::findings(&site, &plan, rendered.findings);
+    let published = published(check, &workspace, &site)?;
+    let subject = Subject {
+        site: &site,
+        plan: &plan,
+        today: Some(&super::today()),
+        renames: &renames(&site, &published),
+        published: &published,
+        external: !check.no_external,
+    };
+    let findings = check::findings(&subject, rendered.findings);
     let printed = print::print(&findings, &|file| text_of(&site, file), check.format);
     let (errors, warnings) = count(&findings);
     match check.format {
@@ -44,4 +66,27 @@ pub(super) fn run(check: &Check) -> Result<ExitCode, Failure> {
         Format::Json | Format::Github | Format::Sarif => say(&printed),
     }
     Ok(if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// The addresses that lead somewhere for readers who follow old links.
+fn published(
+    check: &Check,
+    workspace: &Workspace,
+    site: &Site,
+) -> Result<BTreeSet<String>, Failure> {
+    let Some(file) = &check.published else {
+        return Ok(emit::read_manifest(&workspace.output()));
+    };
+    let text = String::from_utf8_lossy(&source::read(file)?).into_owned();
+    Ok(check::published_addresses(&text, &site.config.base_url))
+}
+
+/// Git is asked only where its answer can explain something: it reads the whole history.
+fn renames(site: &Site, published: &BTreeSet<String>) -> BTreeMap<SitePath, SitePath> {
+    let is_broken = site.graph.targets.iter().flatten().any(|target| *target == Target::Broken);
+    if is_broken || !published.is_empty() {
+        git::renames(&site.content)
+    } else {
+        BTreeMap::new()
+    }
 }

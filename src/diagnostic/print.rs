@@ -107,7 +107,9 @@ fn with_lines(
 ) {
     for same_file in findings.chunk_by(|left, right| left.file == right.file) {
         let lines = Lines::of(text_of(&same_file[0].file).unwrap_or(""));
-        same_file.iter().for_each(|finding| each(finding, &lines));
+        for finding in same_file {
+            each(finding, &lines);
+        }
     }
 }
 
@@ -235,7 +237,10 @@ fn sarif(findings: &[Diagnostic], text_of: TextOf<'_>) -> String {
             serde_json::json!({
                 "id": code.name(),
                 "shortDescription": { "text": code.meaning() },
-                "defaultConfiguration": { "level": code.default_severity().word() },
+                "defaultConfiguration": {
+                    "enabled": code.default_level().is_some(),
+                    "level": code.default_severity().word(),
+                },
             })
         })
         .collect();
@@ -293,6 +298,6 @@ mod tests {
         let plain =
             anstream::adapter::strip_str(&print(&[finding], &|_| Some(text), Format::Human))
                 .to_string();
-        assert!(plain.contains("  容器见[[Pod]]\n  |       ^^^^^^^"), "{plain}");
+        assert!(plain.contains("| 容器见[[Pod]]\n  |       ^^^^^^^"), "{plain}");
     }
 }

@@ -1,22 +1,27 @@
 //! The address of every page, made of its path, slug or permalink.
 
 use crate::config::{Config, Slugs, UrlStyle};
-use crate::note::{Note, is_folder_note};
+use crate::note::{Head, Note, is_folder_note};
 use crate::path;
 use crate::text::slug::slug;
 
 /// The address of a note from the site's root, such as `pod/probes.html`.
 pub fn url(note: &Note, config: &Config) -> String {
-    if let Some(permalink) = &note.head.permalink
+    url_at(&note.path, &note.head, config)
+}
+
+/// The address that a note of this head has, or would have, at a path.
+pub fn url_at(note: &str, head: &Head, config: &Config) -> String {
+    if let Some(permalink) = &head.permalink
         && let Some(url) = written_address(permalink)
     {
         return url;
     }
-    let folder = slugged_folder(path::parent(&note.path), config);
-    if is_folder_note(&note.path) && note.head.slug.is_none() {
+    let folder = slugged_folder(path::parent(note), config);
+    if is_folder_note(note) && head.slug.is_none() {
         return index_of(&folder);
     }
-    let name = note.head.slug.as_deref().unwrap_or_else(|| path::stem(&note.path));
+    let name = head.slug.as_deref().unwrap_or_else(|| path::stem(note));
     page_in(&folder, &slug_part(&name.replace('/', "-"), config), config)
 }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{NoteId, Problem, Target};
+use super::{About, NoteId, Problem, Target};
 use crate::config::nearest;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::note::{Link, LinkKind, Note};
+use crate::note::{Link, LinkKind, Note, is_folder_note};
 use crate::path::{self, SitePath};
 use crate::source::Asset;
 use crate::text::fold::{fold, heading_key};
@@ -105,7 +105,7 @@ impl<'a> Names<'a> {
         let mut problems = Vec::new();
         let targets = note.head.links.iter().enumerate().map(|(index, link)| {
             let mut report = |finding: Diagnostic| {
-                problems.push(Problem { note: id, link: Some(index), finding });
+                problems.push(Problem { note: id, about: About::Link(index), finding });
             };
             self.resolve(id, note, link, &mut report)
         });
@@ -279,12 +279,12 @@ impl<'a> Names<'a> {
         let path = fold(without_extension(&self.notes[id].path));
         let wanted = wanted.trim_start_matches("../").trim_matches('/');
         let name = wanted.rsplit('/').next().unwrap_or(wanted);
+        // The own note of another folder is no stand-in for that of a missing one.
+        let is_free = !is_folder_note(&path) && !self.is_known_folder(wanted);
         path == wanted
             || path.ends_with(&format!("/{wanted}"))
-            || !wanted.is_empty()
-                && path.ends_with(&format!("/{name}"))
-                && !self.is_known_folder(wanted)
-            || path == name
+            || is_free && !wanted.is_empty() && path.ends_with(&format!("/{name}"))
+            || path == name && !is_folder_note(&path)
     }
 
     fn is_known_folder(&self, wanted: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{NoteId, Problem};
+use super::{About, NoteId, Problem};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::note::Note;
 use crate::text::collate::{SortKey, sort_key};
@@ -146,7 +146,7 @@ fn make_addresses(tags: &mut Tags, notes: &[Arc<Note>], problems: &mut Vec<Probl
             let finding = Diagnostic::new(Code::DuplicateTag, &notes[note].path, 0..0, message);
             problems.push(Problem {
                 note,
-                link: None,
+                about: About::Tag(name.clone()),
                 finding: finding.with_help("write them alike, or give one another name"),
             });
             let hash = blake3::hash(name.as_bytes()).to_hex();

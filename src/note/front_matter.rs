@@ -76,6 +76,32 @@ pub fn body_start(text: &str) -> usize {
     }
 }
 
+/// Where a top-level key of the front matter stands in a note's text.
+pub fn key_span(text: &str, key: &str) -> Option<Span> {
+    let Split::Block { yaml, body: _ } = split(text) else { return None };
+    let found = key_lines(&text[yaml.clone()]).find(|(name, _)| *name == key)?.1;
+    Some(Span { start: yaml.start + found.start, end: yaml.start + found.end })
+}
+
+/// Where a value stands under the first of these keys that holds it as written.
+pub fn value_span(text: &str, keys: &[&str], value: &str) -> Option<Span> {
+    let Split::Block { yaml, body: _ } = split(text) else { return None };
+    let block = &text[yaml.clone()];
+    let starts: Vec<(&str, Range<usize>)> = key_lines(block).collect();
+    for (index, (_, key)) in
+        starts.iter().enumerate().filter(|(_, (name, _))| keys.contains(name))
+    {
+        let end = starts.get(index + 1).map_or(block.len(), |(_, next)| next.start);
+        let from =
+            block[key.start..end].find(':').map_or(key.end, |colon| key.start + colon + 1);
+        if let Some(at) = block[from..end].find(value).filter(|_| !value.is_empty()) {
+            let start = yaml.start + from + at;
+            return Some(Span { start, end: start + value.len() });
+        }
+    }
+    None
+}
+
 enum Split {
     None,
     Block { yaml: Range<usize>, body: usize },
@@ -228,6 +254,11 @@ impl Reader<'_> {
             let at = error.location().map_or(0, |location| location.index().min(yaml.len()));
             let at = yaml.floor_char_boundary(at);
             let help = help_for(yaml, at, &message);
+            let at = if message.contains("expected ',' or") {
+                open_bracket(&yaml[..at])
+            } else {
+                at
+            };
             (at..at, message.split(" at line ").next().unwrap_or_default().to_owned(), help)
         };
         let span = self.yaml.start + span.start..self.yaml.start + span.end;
@@ -272,7 +303,9 @@ impl Reader<'_> {
         let known = KEYS.iter().flat_map(keys::Key::names).filter(|name| !name.contains('.'));
         let meant = nearest(&field.key, known)?;
         let letters = field.key.chars().count();
-        if letters < 4 || letters < 7 && distance(&field.key, meant) > 1 {
+        // Short words are near each other by chance, and some are words of their own.
+        let is_word = matches!(field.key.as_str(), "publisher" | "images");
+        if is_word || letters < 4 || letters < 10 && distance(&field.key, meant) > 1 {
             return None;
         }
         let message = format!("the key `{}` is not known", field.key);
@@ -307,6 +340,22 @@ fn duplicate(yaml: &str, message: &str) -> (Range<usize>, String, Option<String>
     let second = key_lines(yaml).filter(|(name, _)| *name == key).nth(1);
     let span = second.map_or(0..0, |(_, span)| span);
     (span, format!("the key `{key}` stands here twice"), Some("keep one of the two".to_owned()))
+}
+
+/// The last bracket that is not closed; the end if all are.
+fn open_bracket(yaml: &str) -> usize {
+    let mut open = Vec::new();
+    let mut quote = None;
+    for (at, byte) in yaml.bytes().enumerate() {
+        match byte {
+            b'"' | b'\'' if quote == Some(byte) => quote = None,
+            b'"' | b'\'' if quote.is_none() && !open.is_empty() => quote = Some(byte),
+            b'[' | b'{' if quote.is_none() => open.push(at),
+            b']' | b'}' if quote.is_none() => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.pop().unwrap_or(yaml.len())
 }
 
 /// Where a line's value is a placeholder such as `{{title}}` or `<% tp.date %>`.

@@ -22,6 +22,7 @@ mod links;
 mod mask;
 mod outline;
 mod raw_html;
+pub mod survey;
 mod tables;
 mod writer;
 

@@ -22,6 +22,19 @@ pub fn day(normalised: &str) -> &str {
     normalised.split('T').next().unwrap_or(normalised)
 }
 
+/// The day so many days (`d`), weeks (`w`), months (`mo`) or years (`y`) before a day.
+pub fn before(day: &str, count: u32, unit: &str) -> Option<String> {
+    let count = i64::from(count);
+    let span = match unit {
+        "d" => jiff::Span::new().try_days(count),
+        "w" => jiff::Span::new().try_weeks(count),
+        "mo" => jiff::Span::new().try_months(count),
+        _ => jiff::Span::new().try_years(count),
+    };
+    let day: jiff::civil::Date = day.parse().ok()?;
+    day.checked_sub(span.ok()?).ok().map(|day| day.to_string())
+}
+
 /// A normalised date as RFC 3339 with a time, which Atom asks for.
 pub fn timestamp(normalised: &str) -> String {
     if normalised.contains('T') {
@@ -86,6 +99,18 @@ fn zone_offset(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn months_before_a_day_keep_to_the_calendar() {
+        for (day, count, unit, earlier) in [
+            ("2026-11-20", 18, "mo", "2025-05-20"),
+            ("2026-03-31", 1, "mo", "2026-02-28"),
+            ("2026-01-01", 1, "d", "2025-12-31"),
+            ("2024-02-29", 1, "y", "2023-02-28"),
+        ] {
+            assert_eq!(before(day, count, unit).as_deref(), Some(earlier), "{count}{unit}");
+        }
+    }
 
     #[test]
     fn dates_come_to_one_form() {

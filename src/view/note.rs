@@ -88,9 +88,9 @@ fn reviewed(head: &Head) -> (String, String) {
                 review.iter().filter(|(key, _)| *key != "date").filter_map(|(key, value)| {
                     let version =
                         value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                    let mut name = key.clone();
-                    name[..1].make_ascii_uppercase();
-                    (!name.is_empty()).then(|| format!("{name} {version}"))
+                    let first = key.chars().next()?;
+                    let rest = &key[first.len_utf8()..];
+                    Some(format!("{}{rest} {version}", first.to_ascii_uppercase()))
                 });
             (get("date").to_owned(), against.collect::<Vec<_>>().join(", "))
         }
