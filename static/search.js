@@ -732,6 +732,8 @@ function mount(data, index, page) {
     if (key == "ArrowDown" && active == count - 1 && !more.hidden) more.click();
     else if (key == "ArrowDown") select((active + 1) % count);
     else if (key == "ArrowUp") select((active < 1 ? count : active) - 1);
+    // The browser would first empty the field, and close the box at the second press only.
+    else if (key == "Escape" && !page) box.close();
     else if (key == "Enter") list.children[Math.max(0, active)]?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey }));
     else return;
     event.preventDefault();
