@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use tera::Tera;
+use tera::{Kwargs, State, Tera, TeraResult};
 use walkdir::WalkDir;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -108,7 +108,7 @@ pub fn load(site: Option<&Path>) -> Result<Theme, ThemeError> {
         }
         files.extend(read_folder(&dir.join("static"))?);
     }
-    let tera = Arc::new(templates(&texts)?);
+    let tera = Arc::new(templates(&texts, words.clone())?);
     let version = |bytes: &Vec<u8>| blake3::hash(bytes).to_hex()[..8].to_owned();
     let versions = files.iter().map(|(name, bytes)| (name.clone(), version(bytes))).collect();
     Ok(Theme { tera, files, versions, words, texts })
@@ -144,8 +144,11 @@ fn add_words(words: &mut Words, file: &str, yaml: &str) -> Result<(), ThemeError
     })
 }
 
-fn templates(own: &BTreeMap<String, String>) -> Result<Tera, ThemeError> {
+fn templates(own: &BTreeMap<String, String>, words: Words) -> Result<Tera, ThemeError> {
     let mut tera = Tera::new();
+    tera.register_filter("counted", move |n: usize, named: Kwargs, _: &State<'_>| {
+        counted(&words, n, &named)
+    });
     let built_in =
         TEMPLATES.iter().map(|(name, text)| (format!("{BUILT_IN}{name}"), (*text).to_owned()));
     let own_texts = own.iter().map(|(name, text)| (name.clone(), text.clone()));
@@ -156,6 +159,13 @@ fn templates(own: &BTreeMap<String, String>) -> Result<Tera, ThemeError> {
         ThemeError::Content(Box::new(finding), text)
     })?;
     Ok(tera)
+}
+
+/// `{{ n | counted(key="notes", lang=page.lang) }}`: the phrase for a number, in the
+/// singular or plural of the language.
+fn counted(words: &Words, n: usize, named: &Kwargs) -> TeraResult<String> {
+    let (key, lang) = (named.must_get::<&str>("key")?, named.must_get::<&str>("lang")?);
+    Ok(words.count(lang, key, n))
 }
 
 fn own_text(own: &BTreeMap<String, String>, file: &str) -> String {
