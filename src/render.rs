@@ -14,7 +14,7 @@ use crate::theme;
 use crate::view::page::site_view;
 
 pub mod body;
-mod context;
+pub mod context;
 mod feed;
 mod index;
 mod subject;

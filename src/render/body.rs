@@ -184,7 +184,8 @@ impl Filler<'_> {
     fn media(&self, id: NoteId, link: usize, media: &Media, out: &mut String) {
         let site = self.here.site;
         let written = &site.notes[id].head.links[link];
-        let alt = if media.alt.is_empty() && written.kind == LinkKind::Embed {
+        let is_unnamed = media.alt.is_empty() && written.kind == LinkKind::Embed;
+        let alt = if is_unnamed && is_picture(&written.target) {
             path::stem(&written.target)
         } else {
             &media.alt
@@ -322,6 +323,13 @@ fn media_size(media: &Media, own: Option<(u32, u32)>) -> String {
         .map_or_else(String::new, |(w, h)| format!(" width=\"{w}\" height=\"{h}\""))
 }
 
+fn is_picture(file: &str) -> bool {
+    matches!(
+        path::extension(file).as_str(),
+        "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "svg" | "ico"
+    )
+}
+
 fn asset_html(
     asset: &str,
     src: &str,
@@ -336,7 +344,7 @@ fn asset_html(
     let titled =
         if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escaped(title)) };
     let _ = match path::extension(asset).as_str() {
-        "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "svg" | "ico" => {
+        _ if is_picture(asset) => {
             write!(
                 out,
                 "<img class=\"image\" src=\"{src}\" alt=\"{alt}\"{titled}{size} loading=\"lazy\" decoding=\"async\">"

@@ -12,7 +12,7 @@ use crate::view::page::{Here, absolute, page_view};
 use crate::view::{lists, note};
 
 /// The template of a page, and what it may see.
-pub(super) fn context(
+pub fn context(
     stage: &Stage<'_>,
     url: &str,
     page: &Page,

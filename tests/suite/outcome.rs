@@ -129,7 +129,7 @@ fn page(site: &site::Site, plan: &Plan, what: &str) -> Result<String, Failed> {
         },
         "main" => main_of(site, url, page),
         ways => {
-            let context = render::context(&stage, url, page, &mut Vec::new()).1;
+            let context = render::context::context(&stage, url, page, &mut Vec::new()).1;
             let ways: Vec<&str> = ways.split_whitespace().collect();
             match ways.as_slice() {
                 [way] => Ok(serde_yaml::to_string(&seen(&context, way)?)?),

@@ -230,24 +230,39 @@ impl Writer<'_> {
         ));
     }
 
-    /// Gives a name to a block so that it can be linked to and embedded: `^id`.
-    pub(super) fn name_block(&mut self, name: &str) {
+    /// Gives a name to a block so that it can be linked to and embedded: `^id`. Whether
+    /// there is a block here that can have one.
+    pub(super) fn name_block(&mut self, name: &str) -> bool {
         let name = crate::text::fold::fold(name);
         let in_item = self.items.last().copied().filter(|_| !self.lists.is_empty());
-        let range = match (self.paragraph, in_item) {
-            (_, Some(item)) => item..usize::MAX,
-            (Some(paragraph), None) => paragraph..usize::MAX,
-            (None, None) => return,
+        let start = match (in_item, self.paragraph) {
+            (Some(item), _) => item,
+            (None, Some(paragraph)) => paragraph,
+            (None, None) => return self.name_heading(name),
         };
-        self.put_block_id(range, name, in_item.is_some());
+        self.put_block_id(start..usize::MAX, name, in_item.is_some());
+        true
     }
 
     /// Gives a name to the block above the paragraph that holds nothing but `^id`.
-    pub(super) fn name_last_block(&mut self, name: &str) {
+    pub(super) fn name_last_block(&mut self, name: &str) -> bool {
         let name = crate::text::fold::fold(name);
-        if let Some(range) = self.last_block.clone() {
-            self.put_block_id(range, name, false);
+        let Some(range) = self.last_block.clone() else { return false };
+        self.put_block_id(range, name, false);
+        true
+    }
+
+    /// A heading has an id of its own already; the name stands beside it.
+    fn name_heading(&mut self, name: String) -> bool {
+        let Some(start) = self.outline.heading_start() else { return false };
+        if !self.parsed.blocks.contains(&name) {
+            self.html("<span");
+            self.slot(Slot::Anchor(format!("^{name}")));
+            self.html("></span>");
+            self.parsed.blocks.push(name.clone());
+            self.outline.open_blocks.push((name, false, start, self.depth));
         }
+        true
     }
 
     fn put_block_id(&mut self, range: Range<usize>, name: String, is_item: bool) {

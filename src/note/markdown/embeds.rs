@@ -15,6 +15,8 @@ use crate::note::{Link, LinkKind, Media, Slot};
 /// An image or embed that is open.
 pub(super) struct OpenMedia {
     target: Target,
+    /// Whether the parser took the address for the description.
+    is_bare: bool,
     title: String,
     /// The leaf that is interrupted while the description gathers.
     outer: Leaf,
@@ -52,7 +54,9 @@ impl Writer<'_> {
         };
         let outer = std::mem::take(&mut self.leaf);
         let title = restored(title).into_owned();
-        self.open_links.push(OpenLink::Media(Box::new(OpenMedia { target, title, outer })));
+        let is_bare = matches!(kind, LinkType::WikiLink { has_pothole: false });
+        let open = OpenMedia { target, is_bare, title, outer };
+        self.open_links.push(OpenLink::Media(Box::new(open)));
     }
 
     fn refuse_image(&mut self, range: &Range<usize>) -> Target {
@@ -79,8 +83,9 @@ impl Writer<'_> {
 
     pub(super) fn end_image(&mut self) {
         let Some(OpenLink::Media(open)) = self.open_links.pop() else { return };
-        let OpenMedia { target, title, outer } = *open;
-        let alt = std::mem::replace(&mut self.leaf, outer).text;
+        let OpenMedia { target, is_bare, title, outer } = *open;
+        let gathered = std::mem::replace(&mut self.leaf, outer).text;
+        let alt = if is_bare { String::new() } else { gathered };
         let start = self.leaf.text.len();
         match target {
             Target::Note(link) => {

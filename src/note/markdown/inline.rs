@@ -27,7 +27,7 @@ impl Writer<'_> {
         if at_end && self.inline_depth == 0 && self.open_links.is_empty() {
             self.block_id(&mut run);
         }
-        self.find_unquoted_link(&run);
+        self.find_unquoted_links(&run);
         self.write_run(&run);
     }
 
@@ -289,31 +289,35 @@ impl Writer<'_> {
             return;
         }
         let is_alone = before.is_empty() && self.leaf.text.trim().is_empty();
-        run.text.truncate(before.len());
-        if is_alone && self.lists.is_empty() {
-            self.name_last_block(&name);
+        let is_named = if is_alone && self.lists.is_empty() {
+            self.name_last_block(&name)
         } else {
-            self.name_block(&name);
+            self.name_block(&name)
+        };
+        if is_named {
+            run.text.truncate(before.len());
         }
     }
 
     /// `[text](a b.md)` is no link in `CommonMark`; whoever writes it means one.
-    fn find_unquoted_link(&mut self, run: &Run) {
-        let Some(at) = run.text.find("](") else { return };
-        let rest = &run.text[at + 2..];
-        let Some(end) = rest.find(')') else { return };
-        let target = &rest[..end];
-        if !target.contains(' ')
-            || !crate::path::is_note(target.split('#').next().unwrap_or_default())
-            || target.contains('"')
-        {
-            return;
+    fn find_unquoted_links(&mut self, run: &Run) {
+        for (at, _) in run.text.match_indices("](") {
+            let rest = &run.text[at + 2..];
+            let target = rest.split(')').next().unwrap_or_default();
+            let is_note = crate::path::is_note(target.split('#').next().unwrap_or_default());
+            if target.len() == rest.len()
+                || !is_note
+                || !target.contains(' ')
+                || target.contains('"')
+            {
+                continue;
+            }
+            let from = run.origin(at + 2);
+            let span = self.source.span(&(from..from + target.len()));
+            let message = "a link with blanks in its address is no link";
+            let finding = self.source.finding(Code::LinkWithSpaces, span, message);
+            self.diagnostics.push(finding.with_help(format!("write `](<{target}>)`")));
         }
-        let from = run.origin(at + 2);
-        let span = self.source.span(&(from..from + target.len()));
-        let message = "a link with blanks in its address is no link";
-        let finding = self.source.finding(Code::LinkWithSpaces, span, message);
-        self.diagnostics.push(finding.with_help(format!("write `](<{target}>)`")));
     }
 }
 

@@ -231,7 +231,7 @@ impl Writer<'_> {
 
 /// What a wikilink without a text says before its target is known, as Obsidian shows it.
 pub(crate) fn shown_target(link: &Link) -> String {
-    let name = crate::path::file_name(&link.target);
+    let name = crate::path::file_name(link.target.trim_end_matches('/'));
     let name = if crate::path::is_note(name) { crate::path::stem(name) } else { name };
     match &link.fragment {
         None => name.to_owned(),

@@ -55,6 +55,11 @@ impl Outline {
         id
     }
 
+    /// Where the heading that is being written begins.
+    pub(super) fn heading_start(&self) -> Option<usize> {
+        self.open.as_ref().map(|open| open.start)
+    }
+
     /// The level on the page: one below the nearest heading above that is written with a
     /// smaller level. The page's own title is the only h1.
     fn level(&mut self, written: u8, is_nested: bool) -> u8 {
@@ -135,6 +140,7 @@ impl Writer<'_> {
             id,
             text,
         });
+        self.close_blocks(open.start);
         self.parsed.sections.push(Section { heading: Some(index), text: String::new() });
         for (link, _) in &self.leaf.links {
             self.parsed.links[*link].section = Some(index);

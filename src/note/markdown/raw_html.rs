@@ -447,12 +447,11 @@ impl Writer<'_> {
     /// A frame would load a page from elsewhere; a link leads there instead.
     fn raw_frame(&mut self, attributes: &[Attribute]) {
         let src = attributes.iter().find(|attribute| attribute.name == "src");
-        if let Some(src) = src.filter(|src| matches!(address(&src.value), Address::Outer)) {
-            if !self.in_link() {
-                push_external(&mut self.out.html, &src.value);
-                self.text(&src.value);
-                self.html("</a>");
-            }
+        let outer = src.filter(|src| matches!(address(&src.value), Address::Outer));
+        if let Some(src) = outer.filter(|_| !self.in_link()) {
+            push_external(&mut self.out.html, &src.value);
+            self.text(&src.value);
+            self.html("</a>");
         }
     }
 
