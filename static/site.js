@@ -210,22 +210,19 @@
       const copy = picture.cloneNode(true);
       copy.removeAttribute("loading");
       stage.replaceChildren(copy);
-      dialog.setAttribute("aria-label", picture.alt || picture.getAttribute("aria-label") || words.zoom);
+      dialog.setAttribute("aria-label", picture.alt || one("title", picture)?.textContent || words.zoom);
       if (!dialog.isConnected) document.body.append(dialog);
       dialog.showModal();
     };
     for (const picture of all(".prose img.image, .prose .diagram > svg")) {
-      const natural = () => picture.naturalWidth || picture.viewBox?.baseVal?.width || 0;
-      const offer = () => {
-        if (picture.closest("a") || natural() < picture.clientWidth * 1.15) return;
-        const press = button("enlarge", words.zoom);
-        press.addEventListener("click", () => open(picture));
-        picture.classList.add("can-zoom");
-        picture.parentElement.classList.add("has-zoom");
-        picture.addEventListener("click", () => open(picture));
-        picture.after(press);
-      };
-      if (picture.complete === false) picture.addEventListener("load", offer, { once: true }); else offer();
+      const box = picture.parentElement;
+      if (box.matches("a") || !(parseFloat(picture.getAttribute("width")) > box.clientWidth * 1.1)) continue;
+      const press = button("enlarge", words.zoom);
+      press.addEventListener("click", () => open(picture));
+      picture.addEventListener("click", () => open(picture));
+      picture.classList.add("can-zoom");
+      box.classList.add("has-zoom");
+      picture.after(press);
     }
   }
 
