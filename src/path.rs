@@ -81,6 +81,9 @@ pub fn to_root(from: &str) -> String {
 /// Encodes the characters of a site path that may not stand in an `href` of an HTML
 /// page; letters of any script stay readable (WHATWG URL, path percent-encode set).
 pub fn encode_href(path: &str) -> String {
+    if path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte)) {
+        return path.to_owned();
+    }
     let mut out = String::with_capacity(path.len());
     for byte_or_char in path.chars() {
         match byte_or_char {

@@ -35,8 +35,20 @@ fn fold_case(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    let upper = text.chars().flat_map(char::to_uppercase);
-    upper.flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            _ if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
+            _ if has_no_case(c) => folded.push(c),
+            _ => folded.extend(c.to_uppercase().flat_map(char::to_lowercase)),
+        }
+    }
+    folded
+}
+
+/// The blocks of Han, kana and Hangul, which are most of what is folded here.
+fn has_no_case(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{A63F}' | '\u{AC00}'..='\u{FAFF}')
 }
 
 #[cfg(test)]
