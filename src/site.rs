@@ -99,8 +99,9 @@ pub struct Plan {
 pub fn plan(site: &Site) -> Plan {
     let mut plan = Planner { site, plan: Plan::default(), taken: BTreeMap::new() };
     plan.notes();
-    plan.folders();
+    // A folder `tags` may hold notes that describe topics; its page is still the topics'.
     plan.topics();
+    plan.folders();
     plan.lists();
     plan.files();
     plan.redirects();
@@ -115,28 +116,31 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    /// Adds a page, unless another has its address: then that is reported for `owner`.
+    /// Adds a page, unless another has its address: then that is reported for the note
+    /// that came later, or for the note that stands where the site has a page of its own.
     fn add(&mut self, url: String, page: Page, owner: &str) {
         let key = fold(&url);
-        if let Some((_, other)) = self.taken.get(&key) {
-            if !owner.is_empty() {
-                let other = if other.is_empty() {
-                    "a page of the site itself".to_owned()
-                } else {
-                    other.clone()
-                };
-                let message = format!("this note and {other} want the same address {url}");
-                let span = self.address_span(owner);
-                let finding =
-                    Diagnostic::new(Code::DuplicateUrl, owner, span.start..span.end, message);
-                self.plan
-                    .problems
-                    .push(finding.with_help("give one of them a `slug:` or another file name"));
-            }
+        let Some((there, other)) = self.taken.get(&key) else {
+            self.taken.insert(key, (page.clone(), owner.to_owned()));
+            self.plan.pages.insert(url, page);
             return;
+        };
+        let own = "a page of the site itself";
+        let other = other.clone();
+        if !owner.is_empty() {
+            self.report(owner, if other.is_empty() { own } else { &other }, &url);
+        } else if is_singular(&page) && *there != page && !other.is_empty() {
+            self.report(&other, own, &url);
         }
-        self.taken.insert(key, (page.clone(), owner.to_owned()));
-        self.plan.pages.insert(url, page);
+    }
+
+    fn report(&mut self, note: &str, rival: &str, url: &str) {
+        let message = format!("this note and {rival} want the same address {url}");
+        let span = self.address_span(note);
+        let finding = Diagnostic::new(Code::DuplicateUrl, note, span.start..span.end, message);
+        self.plan
+            .problems
+            .push(finding.with_help("give one of them a `slug:` or another file name"));
     }
 
     /// Where a note asks for its address, if it does.
@@ -254,6 +258,12 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// Whether a page is missed when a note takes its place; folders and topics are described
+/// by the note at their address.
+fn is_singular(page: &Page) -> bool {
+    matches!(page, Page::Home | Page::Recent | Page::Index(_) | Page::Search | Page::NotFound)
 }
 
 /// The topic whose page has this address: a note there describes the topic.

@@ -7,7 +7,23 @@ use pulldown_cmark::{BlockQuoteKind, Tag, TagEnd};
 use super::writer::{Writer, owned};
 use crate::note::{Part, PartName, Slot};
 
+/// What kind of block that may hold others is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Container {
+    /// A list item.
+    Item,
+    /// A quote or callout.
+    Quote,
+    /// Anything else.
+    Other,
+}
+
 impl Writer<'_> {
+    /// Remembers where a block begins.
+    pub(super) fn open_container(&mut self, kind: Container) {
+        self.items.push((self.out.html.len(), kind));
+    }
+
     /// Writes a start tag.
     pub(super) fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
         if is_block(&tag) {
@@ -99,7 +115,7 @@ impl Writer<'_> {
     fn open_block(&mut self, html: &str) {
         self.close_leaf(false);
         self.fresh_line();
-        self.items.push(self.out.html.len());
+        self.open_container(Container::Other);
         self.html(html);
     }
 
@@ -110,7 +126,8 @@ impl Writer<'_> {
 
     /// Remembers the bytes of a block that has just ended, for a `^id` below it.
     pub(super) fn finish_block(&mut self) {
-        if let Some(start) = self.items.pop() {
+        if let Some((start, _)) = self.items.pop() {
+            self.close_blocks(start);
             self.last_block = (self.depth == 0).then_some(start..self.out.html.len());
         }
     }
@@ -135,7 +152,9 @@ impl Writer<'_> {
             self.out.html.truncate(start);
             return;
         }
-        self.html("</p>\n");
+        if !self.becomes_figure(start) {
+            self.html("</p>\n");
+        }
         self.close_blocks(start);
         self.last_block = (self.depth == 0).then_some(start..self.out.html.len());
     }
@@ -147,7 +166,7 @@ impl Writer<'_> {
     fn start_quote(&mut self, kind: Option<BlockQuoteKind>, range: &Range<usize>) {
         self.close_leaf(false);
         self.fresh_line();
-        self.items.push(self.out.html.len());
+        self.open_container(Container::Quote);
         self.depth += 1;
         if !self.start_callout(kind, range) {
             self.callouts.push(None);
@@ -169,7 +188,7 @@ impl Writer<'_> {
     fn start_list(&mut self, first: Option<u64>) {
         self.close_leaf(false);
         self.fresh_line();
-        self.items.push(self.out.html.len());
+        self.open_container(Container::Other);
         self.lists.push(first.is_some());
         match first {
             None => self.html("<ul>\n"),
@@ -188,7 +207,7 @@ impl Writer<'_> {
     fn start_item(&mut self) {
         self.close_leaf(false);
         self.depth += 1;
-        self.items.push(self.out.html.len());
+        self.open_container(Container::Item);
         self.html("<li>");
         self.open_leaf();
     }
@@ -198,14 +217,14 @@ impl Writer<'_> {
         self.close_raw_html();
         self.depth -= 1;
         self.html("</li>\n");
-        if let Some(start) = self.items.pop() {
+        if let Some((start, _)) = self.items.pop() {
             self.close_blocks(start);
         }
     }
 
     /// Turns the item that has just begun into a task.
     pub(super) fn task_marker(&mut self, state: char) {
-        let Some(start) = self.items.last().copied() else { return };
+        let Some((start, _)) = self.items.last().copied() else { return };
         if !self.out.html[start..].starts_with("<li>") || self.has_slots_after(start) {
             return;
         }
@@ -234,14 +253,18 @@ impl Writer<'_> {
     /// there is a block here that can have one.
     pub(super) fn name_block(&mut self, name: &str) -> bool {
         let name = crate::text::fold::fold(name);
-        let in_item = self.items.last().copied().filter(|_| !self.lists.is_empty());
-        let start = match (in_item, self.paragraph) {
-            (Some(item), _) => item,
-            (None, Some(paragraph)) => paragraph,
-            (None, None) => return self.name_heading(name),
-        };
-        self.put_block_id(start..usize::MAX, name, in_item.is_some());
+        let block = self.named_container().or(self.paragraph.map(|at| (at, Container::Other)));
+        let Some((start, kind)) = block else { return self.name_heading(name) };
+        self.put_block_id(start..usize::MAX, name, kind == Container::Item);
         true
+    }
+
+    /// As in Obsidian an id names the innermost list item, but a quote as a whole.
+    fn named_container(&self) -> Option<(usize, Container)> {
+        let quote = self.items.iter().position(|(_, kind)| *kind == Container::Quote);
+        let outside = &self.items[..quote.unwrap_or(self.items.len())];
+        let item = outside.iter().rfind(|(_, kind)| *kind == Container::Item);
+        item.copied().or(quote.map(|at| self.items[at]))
     }
 
     /// Gives a name to the block above the paragraph that holds nothing but `^id`.

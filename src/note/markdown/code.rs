@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::CodeBlockKind;
 
+use super::blocks::Container;
 use super::mask::restored;
 use super::writer::{Writer, escape_into, escaped};
 use crate::diagnostic::Code;
@@ -42,7 +43,7 @@ impl Writer<'_> {
     pub(super) fn end_code(&mut self, range: Range<usize>) {
         let Some(code) = self.code.take() else { return };
         self.fresh_line();
-        self.items.push(self.out.html.len());
+        self.open_container(Container::Other);
         self.add_code(&code.text);
         let info = read_info(&code.info);
         if info.language.eq_ignore_ascii_case("mermaid") {

@@ -116,6 +116,22 @@ impl Writer<'_> {
         self.html(if is_free { "</span></a>" } else { "</span>" });
     }
 
+    /// A paragraph that is nothing but an image with a title is a figure with a caption.
+    pub(super) fn becomes_figure(&mut self, start: usize) -> bool {
+        let slots = self.out.slots.partition_point(|(at, _)| *at <= start);
+        let [(at, Slot::Media(_, media))] = &mut self.out.slots[slots..] else { return false };
+        if self.out.html[start..] != *"<p>" || media.title.is_empty() {
+            return false;
+        }
+        let title = std::mem::take(&mut media.title);
+        self.out.html.replace_range(start.., "<figure class=\"image\">");
+        *at = self.out.html.len();
+        self.html("<figcaption>");
+        escape_into(&mut self.out.html, &title);
+        self.html("</figcaption></figure>\n");
+        true
+    }
+
     /// A note shown in place is a block: the paragraph round it makes room.
     fn embed_note(&mut self, link: usize) {
         let is_alone =

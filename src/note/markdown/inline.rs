@@ -256,7 +256,7 @@ impl Writer<'_> {
 
     /// `- [?] text`: marks of tasks that GitHub does not know.
     fn custom_task_mark(&mut self, run: &mut Run) {
-        let Some(item) = self.items.last() else { return };
+        let Some((item, _)) = self.items.last() else { return };
         if self.lists.is_empty()
             || !self.out.html[*item..].trim_end().ends_with(['>'])
             || !self.leaf.text.is_empty()

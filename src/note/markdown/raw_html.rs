@@ -243,8 +243,12 @@ impl Writer<'_> {
             if element.tag == "a" { self.raw_link(attributes, range) } else { RawLink::None };
         let tag = if matches!(link, RawLink::Name) { "span" } else { element.tag };
         if !matches!(link, RawLink::Inner(_) | RawLink::Outer) {
-            let attributes = self.attributes(element, attributes);
-            self.html(&format!("<{tag}{attributes}>"));
+            self.html(&format!("<{tag}"));
+            if let Some(id) = self.raw_id(attributes) {
+                self.slot(Slot::Anchor(id));
+            }
+            let attributes = kept_attributes(element, attributes);
+            self.html(&format!("{attributes}>"));
         }
         if element.is_inline {
             self.inline_depth += 1;
@@ -371,42 +375,17 @@ impl Writer<'_> {
         }
     }
 
-    fn attributes(&mut self, element: Element, attributes: &[Attribute]) -> String {
-        let mut out = String::new();
-        let mut classes: Vec<String> = element.class.map(str::to_owned).into_iter().collect();
-        for Attribute { name, value } in attributes {
-            match name.as_str() {
-                "class" => classes.extend(value.split_whitespace().map(escaped)),
-                "align" if matches!(value.as_str(), "center" | "right") => {
-                    classes.push(value.clone());
-                }
-                "id" | "name" if !out.contains(" id=") => out.push_str(&self.raw_id(value)),
-                "open" if element.tag == "details" => out.push_str(" open"),
-                _ if elements::keeps(element.tag, name, value) => {
-                    let _ = write!(out, " {name}=\"{}\"", escaped(value));
-                }
-                _ => {}
-            }
+    /// The id or name of an element, if no other has it: a place to link to.
+    fn raw_id(&mut self, attributes: &[Attribute]) -> Option<String> {
+        let named =
+            attributes.iter().filter(|found| matches!(found.name.as_str(), "id" | "name"));
+        let mut ids = named.map(|found| &found.value);
+        let id = ids.find(|id| !id.is_empty() && !id.contains(char::is_whitespace))?;
+        if !self.raw.ids.insert(id.clone()) || self.outline.unique_id(id) != *id {
+            return None;
         }
-        if !classes.is_empty() {
-            let _ = write!(out, " class=\"{}\"", classes.join(" "));
-        }
-        out
-    }
-
-    fn raw_id(&mut self, id: &str) -> String {
-        if id.is_empty()
-            || id.contains(char::is_whitespace)
-            || !self.raw.ids.insert(id.to_owned())
-        {
-            return String::new();
-        }
-        let own = self.outline.unique_id(id);
-        if own != id {
-            return String::new();
-        }
-        self.parsed.anchors.push(own);
-        format!(" id=\"{}\"", escaped(id))
+        self.parsed.anchors.push(id.clone());
+        Some(id.clone())
     }
 
     fn raw_image(&mut self, attributes: &[Attribute], range: &Range<usize>) {
@@ -480,6 +459,29 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// The harmless attributes of an element, each with a blank before it.
+fn kept_attributes(element: Element, attributes: &[Attribute]) -> String {
+    let mut out = String::new();
+    let mut classes: Vec<String> = element.class.map(str::to_owned).into_iter().collect();
+    for Attribute { name, value } in attributes {
+        match name.as_str() {
+            "class" => classes.extend(value.split_whitespace().map(escaped)),
+            "align" if matches!(value.as_str(), "center" | "right") => {
+                classes.push(value.clone());
+            }
+            "open" if element.tag == "details" => out.push_str(" open"),
+            _ if elements::keeps(element.tag, name, value) => {
+                let _ = write!(out, " {name}=\"{}\"", escaped(value));
+            }
+            _ => {}
+        }
+    }
+    if !classes.is_empty() {
+        let _ = write!(out, " class=\"{}\"", classes.join(" "));
+    }
+    out
 }
 
 enum RawLink {

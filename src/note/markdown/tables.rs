@@ -2,6 +2,7 @@
 
 use pulldown_cmark::Alignment;
 
+use super::blocks::Container;
 use super::writer::Writer;
 
 /// A table that is open.
@@ -16,7 +17,7 @@ impl Writer<'_> {
     pub(super) fn start_table(&mut self, alignments: Vec<Alignment>) {
         self.close_leaf(false);
         self.fresh_line();
-        self.items.push(self.out.html.len());
+        self.open_container(Container::Other);
         self.tables.push(OpenTable { alignments, column: 0, in_head: false, has_body: false });
         let label = self.word("table").to_owned();
         self.html(&format!("<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\"><table>\n"));

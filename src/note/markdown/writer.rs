@@ -51,7 +51,7 @@ pub(super) struct Writer<'a> {
     /// Where the paragraph that is open began, and whether its tag was written.
     pub(super) paragraph: Option<usize>,
     /// Where the open blocks and list items began.
-    pub(super) items: Vec<usize>,
+    pub(super) items: Vec<(usize, super::blocks::Container)>,
     /// How many diagrams there were.
     pub(super) diagrams: usize,
     /// Dollar signs that begin no formula.
