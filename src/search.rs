@@ -10,6 +10,7 @@ mod index;
 pub mod ndjson;
 mod pinyin;
 mod root;
+mod scribe;
 mod shards;
 mod texts;
 pub mod tokenise;

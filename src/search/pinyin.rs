@@ -53,7 +53,7 @@ fn read(pairs: &mut BTreeMap<[Option<char>; 2], Pair>, text: &str) {
         let here = syllable.filter(|_| is_han(c));
         match (last, here) {
             (Some((before, first, _)), Some(second)) => {
-                note((before, first), Some((c, second)))
+                note((before, first), Some((c, second)));
             }
             (Some((before, first, true)), None) => note((before, first), None),
             _ => {}

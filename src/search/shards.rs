@@ -82,11 +82,14 @@ fn estimate(postings: &Postings, term: &TermPlaces) -> usize {
 
 fn shard(postings: &Postings, terms: &[TermPlaces]) -> Shard {
     let mut streams = Streams::default();
+    let mut list = Vec::new();
     for term in terms {
         streams.term(postings.text(term));
-        match postings.spelling(term) {
-            Some(frequency) => number(&mut streams.counts, frequency as usize),
-            None => streams.postings(postings.of(term).collect(), postings.text(term)),
+        if let Some(frequency) = postings.spelling(term) {
+            number(&mut streams.counts, frequency as usize);
+        } else {
+            postings.read(term, &mut list);
+            streams.postings(&mut list, postings.text(term));
         }
     }
     let text =
@@ -113,13 +116,13 @@ impl Streams {
         term.clone_into(&mut self.last);
     }
 
-    fn postings(&mut self, mut list: Vec<Posting>, term: &str) {
+    fn postings(&mut self, list: &mut Vec<Posting>, term: &str) {
         number(&mut self.counts, list.len());
         if !term.starts_with('#') {
-            keep_best(&mut list);
+            keep_best(list);
         }
         let mut last: Option<Posting> = None;
-        for posting in list {
+        for &posting in list.iter() {
             self.place(last.as_ref(), &posting);
             self.weights.push(weight(&posting));
             last = Some(posting);

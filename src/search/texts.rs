@@ -8,7 +8,7 @@
 use rayon::prelude::*;
 
 use super::Document;
-use super::index::MOST_SECTIONS;
+use super::scribe::MOST_SECTIONS;
 
 /// Text of a file in bytes, at least, before a host packs it.
 const FILE: usize = 6_000;
@@ -69,26 +69,45 @@ fn text(pages: &[&Document<'_>], start: (usize, usize), end: (usize, usize)) -> 
 }
 
 fn page(json: &mut Vec<u8>, page: &Document<'_>, first: usize, last: usize) {
-    let sections: Vec<[String; 3]> = page
-        .sections
-        .get(first..last)
-        .unwrap_or_default()
-        .iter()
-        .map(|section| [section.id.into(), section.heading.into(), one_line(&section.text)])
-        .collect();
-    let record =
-        (page.url, page.title, page.breadcrumb, &page.tags, &page.aliases, first, sections);
-    serde_json::to_writer(json, &record).expect("strings and numbers are JSON");
+    let names = (page.url, page.title, page.breadcrumb, &page.tags, &page.aliases, first);
+    serde_json::to_writer(&mut *json, &names).expect("strings and numbers are JSON");
+    json.pop();
+    json.extend_from_slice(b",[");
+    for (n, section) in page.sections.get(first..last).unwrap_or_default().iter().enumerate() {
+        json.extend_from_slice(if n == 0 { b"[" } else { b",[" });
+        for text in [section.id, section.heading, &section.text] {
+            line(json, text);
+            json.push(b',');
+        }
+        json.pop();
+        json.push(b']');
+    }
+    json.extend_from_slice(b"]]");
 }
 
-/// Blanks and line ends as one blank each.
-fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
+/// Writes a string of JSON in which each row of blanks and line ends is one blank. Text is
+/// most of what an index writes, hence by hand.
+fn line(json: &mut Vec<u8>, text: &str) {
+    json.push(b'"');
+    let mut blank = true;
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte > b' ' && byte != b'"' && byte != b'\\' {
+            blank = false;
+            continue;
         }
-        line.push_str(word);
+        json.extend_from_slice(&text.as_bytes()[from..at]);
+        from = at + 1;
+        match byte {
+            b'"' | b'\\' => json.extend_from_slice(&[b'\\', byte]),
+            _ if !blank => json.push(b' '),
+            _ => {}
+        }
+        blank = byte <= b' ';
     }
-    line
+    json.extend_from_slice(&text.as_bytes()[from..]);
+    if blank && json.ends_with(b" ") {
+        json.pop();
+    }
+    json.push(b'"');
 }

@@ -59,6 +59,9 @@ pub fn tokenise(text: &str, singles: Singles, emit: &mut impl FnMut(Term<'_>)) {
             reader.ascii(c, emit);
         } else if is_plain_han(c) && !rest.clone().next().is_some_and(is_mark) {
             reader.han(c, emit);
+        } else if is_plain_punctuation(c) && !rest.clone().next().is_some_and(is_mark) {
+            reader.end_han(emit);
+            reader.end_word(emit);
         } else {
             piece.clear();
             piece.push(c);
@@ -243,7 +246,16 @@ fn is_word(c: char) -> bool {
 
 /// Combining marks, and the half-width voicing marks of kana, which are letters by category.
 fn is_mark(c: char) -> bool {
-    u32::from(c) >= 0x300 && (is_combining_mark(c) || matches!(c, '\u{ff9e}' | '\u{ff9f}'))
+    u32::from(c) >= 0x300
+        && !is_plain_han(c)
+        && !is_plain_punctuation(c)
+        && (is_combining_mark(c) || matches!(c, '\u{ff9e}' | '\u{ff9f}'))
+}
+
+/// Punctuation of Chinese text, which folding never makes a word of.
+fn is_plain_punctuation(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{3003}' | '\u{3008}'..='\u{3020}'
+        | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}')
 }
 
 /// Han that NFKC leaves alone: nearly all of a Chinese text.
