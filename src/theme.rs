@@ -1,6 +1,8 @@
 //! Templates, styles, scripts and interface words: the built-in ones, and the site's own
 //! over them file by file. Sees no notes.
 
+mod slim;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -91,7 +93,7 @@ pub fn load(site: Option<&Path>) -> Result<Theme, ThemeError> {
     let mut texts = BTreeMap::new();
     let mut files: BTreeMap<String, Vec<u8>> = FILES
         .iter()
-        .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()))
+        .map(|(name, text)| ((*name).to_owned(), published(name, text).into_bytes()))
         .collect();
     let mut words = Words::default();
     for (name, text) in WORDS {
@@ -112,6 +114,15 @@ pub fn load(site: Option<&Path>) -> Result<Theme, ThemeError> {
     let version = |bytes: &Vec<u8>| blake3::hash(bytes).to_hex()[..8].to_owned();
     let versions = files.iter().map(|(name, bytes)| (name.clone(), version(bytes))).collect();
     Ok(Theme { tera, files, versions, words, texts })
+}
+
+/// A built-in file as it is published.
+fn published(name: &str, text: &str) -> String {
+    if Path::new(name).extension().is_some_and(|ext| ext == "js") {
+        slim::slim(text)
+    } else {
+        text.to_owned()
+    }
 }
 
 fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {

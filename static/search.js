@@ -100,7 +100,7 @@ function tokenise(text, all = false) {
  * @typedef {{pages: number, sections: number, folders: string, shards: string, words: string,
  *   texts: string, topics: string[], glossary: string[][], labels: Record<string, string>}} Root
  * @typedef {{names: string[], counts: number[], starts: number[], places: number[],
- *   weights: Uint8Array, find: (term: string) => number}} Shard
+ *   weights: Uint8Array}} Shard
  * @typedef {[id: string, heading: string, text: string]} Section
  * @typedef {{page: number, url: string, title: string, crumb: string, aliases: string[],
  *   first: number, sections: Section[]}} Page
@@ -109,8 +109,6 @@ function tokenise(text, all = false) {
 
 /** Section `s` of page `p` has the place `p * PAGE + s`. */
 const PAGE = 4096;
-/** No list of places is longer, but those of topics. */
-const LONGEST_LIST = 3000;
 const pageOf = place => Math.floor(place / PAGE);
 
 /**
@@ -153,7 +151,8 @@ async function unpack(packed) {
   const counts = Array.from({ length: size }, number), starts = [0], places = [];
   names.forEach((name, n) => {
     let page = -1, section = 0;
-    const listed = name.includes("'") ? 0 : name[0] == "#" ? counts[n] : Math.min(counts[n], LONGEST_LIST);
+    // A spelling has no places, a topic all; of others the best are listed.
+    const listed = name.includes("'") ? 0 : name[0] == "#" ? counts[n] : Math.min(counts[n], 3000);
     for (let i = 0; i < listed; i++) {
       const step = number(), pages = step >>> 3, skip = (step & 7) < 7 ? step & 7 : 7 + number();
       section = pages ? skip : section + 1 + skip;
@@ -162,8 +161,7 @@ async function unpack(packed) {
     }
     starts.push(places.length);
   });
-  const numbers = new Map(names.map((name, n) => [name, n]));
-  return { names, counts, starts, places, weights: bytes.subarray(at), find: term => numbers.get(term) ?? -1 };
+  return { names, counts, starts, places, weights: bytes.subarray(at) };
 }
 
 /**
@@ -186,9 +184,8 @@ function createIndex(root, load) {
     return files.get(n);
   };
   const shardOf = term => lastUpTo(firsts, term);
-  const textOf = place => lastUpTo(texts, place);
   return {
-    root, words, shardOf, textOf,
+    root, words, shardOf,
     /** Takes what a file brought: a packed shard, or pages. */
     take(n, data) {
       waiting[n](n < firsts.length ? unpack(data).then(shard => shards.set(n, shard)) : data);
@@ -199,7 +196,7 @@ function createIndex(root, load) {
     shard: term => shards.get(shardOf(term)),
     /** @returns {Promise<Page>} */
     async page(place) {
-      const n = textOf(place), page = pageOf(place);
+      const n = lastUpTo(texts, place), page = pageOf(place);
       const [url, title, crumb, , aliases, first, sections] = (await file(firsts.length + n))[page - pageOf(texts[n])];
       return { page, url, title, crumb, aliases, first, sections };
     },
@@ -218,15 +215,6 @@ function createIndex(root, load) {
  * One wording of the query.
  * @typedef {{units: Unit[], lists: List[][], factor: number}} Wording
  */
-
-/** Shards for one wording: with code, style, entry and five texts these make twelve requests. */
-const MOST_SHARDS = 4;
-/** What stands for a term counts less than the term: measured on judged queries. */
-const PIECE = .5, CONTINUATION = .9, LEAST_SHARE = .35, PLURAL = .5, SLIP = .8, SYNONYM = .8;
-/** The most continuations of the last word. */
-const CONTINUATIONS = 24;
-/** A word in so few sections may be a slip itself. */
-const RARE = 2;
 
 const fold = text => text.normalize("NFKC").toLowerCase();
 
@@ -248,9 +236,9 @@ function plan(index, text) {
   const tokens = tokenise(text);
   for (const { term, kind, start, end } of tokens) {
     const inner = tokens.some(other => other.start <= start && end <= other.end && other.end - other.start > end - start);
-    const latin = !HAN.test(term), known = index.words[lastUpTo(index.words, term)] == term;
-    const near = known || kind || !/^[a-z]{4,}$/.test(term) ? [] : nearest(term, index.words);
-    const unit = { term, kind, start, end, latin, near, inner, weight: kind == "~" ? PIECE : 1, last: kind != "~" && end == text.length };
+    const latin = !HAN.test(term);
+    const near = index.words.includes(term) || kind || !/^[a-z]{4,}$/.test(term) ? [] : nearest(term, index.words);
+    const unit = { term, kind, start, end, latin, near, inner, weight: kind == "~" ? .5 : 1, last: kind != "~" && end == text.length };
     const before = units.get(term);
     if (!before || before.weight < unit.weight || unit.last) units.set(term, unit);
   }
@@ -272,7 +260,7 @@ function slips(a, b, most) {
   return row[b.length];
 }
 
-/** The words that are the fewest slips away, those with the longest common start first. */
+/** The words that are the fewest slips away, two at most. */
 function nearest(word, words) {
   let best = word.length < 8 ? 1 : 2, found = [];
   for (const other of words) {
@@ -281,12 +269,12 @@ function nearest(word, words) {
     if (n < best) found = [], best = n;
     if (n == best) found.push(other);
   }
-  const alike = other => [...word].findIndex((c, n) => c != other[n]) >>> 0;
-  return found.sort((a, b) => alike(b) - alike(a)).slice(0, 2);
+  return found.slice(0, 2);
 }
 
 /**
- * The shards to load: those that speak for most of what was typed.
+ * The shards to load, at most four: those that speak for most of what was typed. With code,
+ * style, entry and five texts they make twelve requests.
  * @param {Index} index
  * @param {Unit[]} units
  */
@@ -302,14 +290,14 @@ function choose(index, units) {
   let covered = new Set();
   const cover = (list, here = new Set(covered)) => {
     let gain = 0;
-    for (const { start, end, latin, kind } of list) {
+    for (const { start, end, latin } of list) {
       const size = here.size;
       for (let i = start; i < end; i++) here.add(i);
-      gain += .3 + (!latin ? here.size - size : here.size == size ? .1 : kind ? .5 : 2);
+      gain += .3 + (latin ? Math.min(2, here.size - size) : here.size - size);
     }
     return { gain, here };
   };
-  while (chosen.size < Math.min(MOST_SHARDS, shards.size)) {
+  while (chosen.size < Math.min(4, shards.size)) {
     const left = Array.from(shards, ([n, list]) => ({ n, ...cover(list) })).filter(({ n }) => !chosen.has(n));
     const { n, here } = left.reduce((best, one) => one.gain > best.gain ? one : best);
     chosen.add(n);
@@ -333,7 +321,9 @@ function beginning(shard, prefix) {
 }
 
 /**
- * Everything that stands for a term of the query.
+ * Everything that stands for a term of the query, and counts less than the term itself:
+ * continuations of what is being typed by the share that is there, plurals, and, for a word
+ * that hardly ever occurs, those it may be a slip of.
  * @param {Index} index
  * @param {Unit} unit
  * @returns {List[]}
@@ -343,20 +333,20 @@ function lists(index, { term, kind, last, latin, near }) {
   /** @type {List[]} */
   const found = [];
   const add = (other, factor) => {
-    const shard = index.shard(other), n = shard?.find(other) ?? -1;
+    const shard = index.shard(other), n = shard ? shard.names.indexOf(other) : -1;
     if (shard && n >= 0) found.push({ shard, n, factor });
   };
   if (!own) return found;
   add(term, 1);
   const count = found.length && own.counts[found[0].n];
-  if (last || (!latin && [...term].length == 1)) for (const n of beginning(own, term).slice(0, CONTINUATIONS)) {
+  if (last || (!latin && [...term].length == 1)) for (const n of beginning(own, term).slice(0, 24)) {
     const name = own.names[n], share = latin ? term.length / name.length : .5;
-    if (name != term && !name.includes("'")) found.push({ shard: own, n, factor: CONTINUATION * Math.max(LEAST_SHARE, share) });
+    if (name != term && !name.includes("'")) found.push({ shard: own, n, factor: .9 * Math.max(.35, share) });
   }
-  const rare = found.length < 2 && count <= RARE && (count || !found.length);
+  const rare = found.length < 2 && count < 3 && (count || !found.length);
   if (latin && !kind && term.length > 2) {
-    if (!last) add(term.endsWith("s") ? term.slice(0, -1) : term + "s", PLURAL);
-    if (rare && term.length > 3) for (const word of near.length ? near : nearest(term, own.names)) add(word, SLIP);
+    if (!last) add(term.endsWith("s") ? term.slice(0, -1) : term + "s", .5);
+    if (rare && term.length > 3) for (const word of near.length ? near : nearest(term, own.names)) add(word, .8);
   }
   return found;
 }
@@ -365,14 +355,9 @@ function lists(index, { term, kind, last, latin, near }) {
 
 /** @typedef {{page: number, score: number, share: number, places: number[]}} Hit */
 
-/** Points by field and form, measured likewise; see tests/search. */
-const TITLE = 1.4, COVER = 2.6, COMPLETE = 2, HEADING = .5, MORE = .4, DECAY = .85;
-/** The least share of the query, of the greatest share found. */
-const LEAST = .4;
-/** For a text that has the query as it was typed, a title that does, a title that is it. */
-const VERBATIM = 1.35, IN_TITLE = 1.25, IS_TITLE = 1.5;
-
 /**
+ * What a wording finds. All figures here and below are those that did best on judged queries
+ * (tests/search).
  * @param {Index} index
  * @param {Wording} wording
  * @param {Set<number> | undefined} among the pages that may be found
@@ -390,11 +375,11 @@ function score(index, { units, lists, factor: wording }, among) {
     return idf;
   });
   const share = mask => worth.reduce((sum, idf, u) => mask >>> u & 1 ? sum + idf : sum, 0) / all;
-  /** Points, terms, terms in the heading, and the last term with its points; by section and, of titles, by page. */
-  const sections = new Map(), titles = new Map();
-  const note = (map, key, u, points, heading) => {
-    let slot = map.get(key);
-    if (!slot) map.set(key, slot = [0, 0, 0, -1, 0]);
+  /** Points, terms, terms in the heading, and the last term with its points: by place, of titles by `~page`. */
+  const slots = new Map();
+  const note = (key, u, points, heading) => {
+    let slot = slots.get(key);
+    if (!slot) slots.set(key, slot = [0, 0, 0, -1, 0]);
     if (slot[3] != u) slot[3] = u, slot[4] = 0;
     if (points) slot[1] |= 1 << u;
     if (heading) slot[2] |= 1 << u;
@@ -404,21 +389,23 @@ function score(index, { units, lists, factor: wording }, among) {
     for (const { shard: { starts, places, weights }, n, factor } of list) for (let i = starts[n]; i < starts[n + 1]; i++) {
       const page = pageOf(places[i]), weight = weights[i], points = factor * worth[u];
       if (among && !among.has(page)) continue;
-      note(sections, places[i], u, (weight >> 3) / 15 * points, weight & 4);
-      if (weight & 3) note(titles, page, u, (weight & 3) / 3 * points, 0);
+      note(places[i], u, (weight >> 3) / 15 * points, weight & 4);
+      if (weight & 3) note(~page, u, (weight & 3) / 3 * points, 0);
     }
   });
   /** @type {Map<number, {score: number, share: number, place: number}[]>} */
   const pages = new Map();
-  for (const [place, [points, mask, heading]] of sections) {
-    const page = pageOf(place), [more, title] = titles.get(page) ?? [0, 0], has = mask | title, part = share(has);
-    const score = (points + TITLE * more) * part ** COVER * (1 + HEADING * share(heading | title)) * ((has & must) == must ? COMPLETE : 1);
+  for (const [place, [points, mask, heading]] of slots) {
+    if (place < 0) continue;
+    const page = pageOf(place), [more, title] = slots.get(~page) ?? [0, 0], has = mask | title, part = share(has);
+    // The share of the query that is there counts more than how strongly it is.
+    const score = (points + 1.4 * more) * part ** 2.6 * (1 + share(heading | title) / 2) * ((has & must) == must ? 2 : 1);
     if (!pages.has(page)) pages.set(page, []);
     pages.get(page)?.push({ score, share: part, place });
   }
   return Array.from(pages, ([page, list]) => {
     list.sort((a, b) => b.score - a.score || a.place - b.place);
-    const sum = list.slice(0, 6).reduce((sum, { score }, n) => sum + score * (n ? MORE / n ** DECAY : 1), 0);
+    const sum = list.slice(0, 6).reduce((sum, { score }, n) => sum + score * (n ? .4 / n ** .85 : 1), 0);
     return { page, score: sum * wording, share: list[0].share, places: list.slice(0, 4).map(({ place }) => place) };
   });
 }
@@ -427,35 +414,41 @@ function score(index, { units, lists, factor: wording }, among) {
 function reworded(glossary, text) {
   const asked = fold(text);
   return glossary.flatMap(group => group.flatMap(word => {
-    const at = asked.indexOf(word), before = asked.slice(0, at), after = asked.slice(at + word.length);
-    const cuts = at < 0 || /\w$/.test(before) && /^\w/.test(word) || /^\w/.test(after) && /\w$/.test(word);
-    return cuts ? [] : group.filter(other => other != word).map(other => before + other + after + " ");
+    const at = asked.indexOf(word), end = at + word.length;
+    const inWord = (/** @type {number} */ at) => at && /\w\w/.test(asked.slice(at - 1, at + 1));
+    return at < 0 || inWord(at) || inWord(end) ? [] : group.filter(other => other != word).map(other => asked.slice(0, at) + other + asked.slice(end) + " ");
   })).slice(0, 3);
 }
 
-const SYLLABLE = /(?:[zcs]h?|[bpmfdtnlgkhjqxryw])?(?:i(?:ao|ang?|u|ng?|e|ong|a)?|u(?:ai|ang?|o|i|n|e|a)?|v[en]?|a(?:i|o|ng?)?|o(?:u|ng)?|e(?:i|ng?|r)?)/g;
-
 /**
- * Han words that a word may be the pinyin or the initials of: the index has them by pairs of
- * characters, which are chained.
+ * Han words that a word may be the pinyin or the initials of. The index has pairs of
+ * characters by their spelling, of which the longest that fits is taken, again and again.
  * @param {Index} index
  * @param {string} word
  */
 async function spelled(index, word) {
-  const syllables = word.match(SYLLABLE) ?? [], units = syllables.join("") == word ? syllables : word.length < 5 ? [...word] : [];
-  const keys = units.length < 3 ? [word] : units.slice(1).map((unit, n) => units[n] + unit + "'");
-  await index.load(keys.map(index.shardOf));
-  return keys.map(key => {
-    const shard = index.shard(key);
-    return beginning(shard, key).flatMap(n => shard?.names[n].split("'")[1] ?? []);
-  }).reduce((chains, ends) => chains.flatMap(chain => ends.filter(([first]) => chain.endsWith(first)).map(([, ...rest]) => chain + rest.join("")))).slice(0, 3);
+  let found = [""], rest = word;
+  for (let key = ""; rest && key != rest; rest = rest.slice(key.length)) {
+    key = "";
+    await index.load([index.shardOf(rest)]);
+    const shard = index.shard(rest), names = shard?.names.filter(name => name.includes("'")) ?? [];
+    for (const name of names) {
+      const [spelling] = name.split("'"), fits = rest.startsWith(spelling) || rest == word && spelling.startsWith(rest);
+      if (fits && spelling.length > key.length) key = spelling;
+    }
+    // Initials are for short words; longer ones would always be some.
+    if (!key || key.length < 3 && word.length > 4) break;
+    const ends = beginning(shard, key + "'").slice(0, 3).map(n => shard?.names[n].split("'")[1]);
+    found = found.flatMap(start => ends.map(end => start + end));
+  }
+  return rest.length < Math.min(7, word.length) ? found.slice(0, 3) : [];
 }
 
 /** The pages that have all topics. */
 function pagesOf(/** @type {Index} */ index, topics) {
   return topics.map(topic => {
-    const shard = index.shard(topic), own = shard?.find(topic) ?? -1;
-    return new Set([...own < 0 ? [] : [own], ...beginning(shard, topic + "/")].flatMap(n => shard?.places.slice(shard.starts[n], shard.starts[n + 1]).map(pageOf) ?? []));
+    const shard = index.shard(topic), n = shard ? shard.names.indexOf(topic) : -1;
+    return new Set(n < 0 ? [] : shard?.places.slice(shard.starts[n], shard.starts[n + 1]).map(pageOf));
   }).reduce((all, some) => new Set([...all].filter(page => some.has(page))));
 }
 
@@ -472,7 +465,7 @@ async function find(index, query) {
     await index.load(chosen);
     return { units, factor, lists: units.map(unit => chosen.has(index.shardOf(unit.term)) ? lists(index, unit) : []), chosen };
   };
-  const wordings = await Promise.all([word(text, 1), ...reworded(index.root.glossary, text).map(other => word(other, SYNONYM))]);
+  const wordings = await Promise.all([word(text, 1), ...reworded(index.root.glossary, text).map(other => word(other, .8))]);
   await index.load(names.map(index.shardOf));
   const [first] = wordings;
   let missing = first.units.filter(({ kind, term }, u) => !kind && !first.lists[u].length && first.chosen.has(index.shardOf(term)));
@@ -492,7 +485,7 @@ async function find(index, query) {
   const most = Math.max(...Array.from(pages.values(), ({ share }) => share));
   return {
     // What has much less of the query than the best is no answer.
-    hits: [...pages.values()].filter(({ share }) => share >= most * LEAST).sort((a, b) => b.score - a.score || a.page - b.page),
+    hits: [...pages.values()].filter(({ share }) => share >= most * .4).sort((a, b) => b.score - a.score || a.page - b.page),
     text: text.trim(), asked: wordings.flatMap(({ units }) => units),
     missing: missing.map(({ start, end }) => text.slice(start, end)),
   };
@@ -501,7 +494,8 @@ async function find(index, query) {
 /** @typedef {{hit: Hit, page: Page, sections: Section[], points: number}} Result */
 
 /**
- * Loads what five hits say, and puts those first that have the query as it was typed.
+ * Loads what five hits say, and puts those first that have the query as it was typed, in the
+ * text, in the title, or as the whole title.
  * @param {Index} index
  * @param {Found} found
  * @param {number} from
@@ -513,8 +507,8 @@ async function read(index, { hits, text }, from) {
     const page = await index.page(hit.places[0]), names = [page.title, ...page.aliases].map(fold);
     const sections = hit.places.map(place => page.sections[place % PAGE - page.first]).filter(Boolean);
     const [, heading, body] = sections[0] ?? ["", "", ""];
-    const points = hit.score * (fold(heading + " " + body).includes(asked) ? VERBATIM : 1)
-      * (names[0].includes(asked) ? IN_TITLE : 1) * (names.includes(asked) ? IS_TITLE : 1);
+    const points = hit.score * (fold(heading + " " + body).includes(asked) ? 1.35 : 1)
+      * (names[0].includes(asked) ? 1.25 : 1) * (names.includes(asked) ? 1.5 : 1);
     return { hit, page, sections, points };
   }));
   return results.sort((a, b) => b.points - a.points || a.hit.page - b.hit.page);
@@ -546,11 +540,8 @@ function marks(text, asked) {
   return spans.length || outer.length == asked.length ? spans : marks(text, asked.map(unit => ({ ...unit, inner: false })));
 }
 
-/** Characters of an excerpt. */
-const EXCERPT = 130;
-
 /**
- * The stretch of a text that has most of what was asked for, and its marks.
+ * The stretch of some 130 characters of a text that has most of what was asked for, and its marks.
  * @param {string} text
  * @param {Unit[]} asked
  * @returns {[text: string, spans: Span[]]}
@@ -559,14 +550,14 @@ function excerpt(text, asked) {
   const spans = marks(text, asked);
   let best = 0, most = 0;
   for (const [start] of spans) {
-    const near = spans.filter(([from, to]) => from >= start && to < start + EXCERPT - 20);
+    const near = spans.filter(([from, to]) => from >= start && to < start + 110);
     const sum = [...new Set(near.map(span => fold(text.slice(...span))))].join("").length;
     if (sum > most) most = sum, best = start;
   }
-  let from = Math.max(0, Math.min(best - 24, text.length - EXCERPT));
+  let from = Math.max(0, Math.min(best - 24, text.length - 130));
   // Rather at the start of a sentence or of a word.
   if (from) from += Math.max(0, text.slice(from, best).search(/(?<=[。！？；]|[.!?;]\s|\s)[^。！？；.!?;\s]*$/));
-  const to = from + EXCERPT, before = from && "…", shift = +!!from - from;
+  const to = from + 130, before = from && "…", shift = +!!from - from;
   return [(before || "") + text.slice(from, to) + (to < text.length ? "…" : ""),
     spans.filter(([start, end]) => start >= from && end <= to).map(([start, end]) => [start + shift, end + shift])];
 }
@@ -621,7 +612,7 @@ function mount(data, index, page) {
   };
   const input = make("input", {
     type: "search", role: "combobox", "aria-expanded": false, "aria-controls": "search-list", "aria-autocomplete": "list",
-    "aria-label": t.label, placeholder: t.hint, autocomplete: "off", autocapitalize: "off", spellcheck: false, enterkeyhint: "search",
+    "aria-label": t.label, placeholder: t.hint, autocomplete: "off", spellcheck: false,
   });
   const chips = index.root.topics.map(name => {
     const topic = fold(name).replace(/\s+/g, "-");
@@ -726,7 +717,7 @@ function mount(data, index, page) {
   });
   input.addEventListener("compositionend", run);
   input.addEventListener("keydown", event => {
-    const { key, ctrlKey, metaKey } = event, count = list.children.length;
+    const { key } = event, count = list.children.length;
     // Keys of an input method, the Enter that takes a candidate among them, are not for us.
     if (event.isComposing || event.keyCode == 229) return;
     if (key == "ArrowDown" && active == count - 1 && !more.hidden) more.click();
@@ -734,7 +725,7 @@ function mount(data, index, page) {
     else if (key == "ArrowUp") select((active < 1 ? count : active) - 1);
     // The browser would first empty the field, and close the box at the second press only.
     else if (key == "Escape" && !page) box.close();
-    else if (key == "Enter") list.children[Math.max(0, active)]?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey }));
+    else if (key == "Enter") list.children[Math.max(0, active)]?.click();
     else return;
     event.preventDefault();
   });
@@ -777,6 +768,6 @@ function begin(early) {
   early.forEach(push);
 }
 
-if (typeof module == "object") module.exports = { tokenise, uncode, createIndex, find, read, marks, excerpt, PAGE };
+if (typeof module == "object") module.exports = { tokenise, createIndex, find, read, excerpt };
 else if (Array.isArray(globalThis.zhiSearch ?? [])) begin(globalThis.zhiSearch ?? []);
 })();

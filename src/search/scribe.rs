@@ -9,6 +9,8 @@
     reason = "a site that a browser can search has far fewer than 2^32 terms and sections"
 )]
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use super::Document;
@@ -157,8 +159,8 @@ impl Scribe<'_> {
             title += self.field(name, Field::Title);
         }
         self.other_names(document.title, Field::Title);
-        for tag in &document.tags {
-            self.count(Term::Word(&topic(tag)), Field::Title, 2);
+        for topic in topics(&document.tags) {
+            self.count(Term::Word(&topic), Field::Title, 2);
         }
         let last = document.sections.len().saturating_sub(1);
         if document.sections.is_empty() {
@@ -254,8 +256,15 @@ impl Scribe<'_> {
     }
 }
 
-/// The term by which pages are filtered: `#` and the topic, folded, with `-` for blanks.
-fn topic(tag: &str) -> String {
-    let words: Vec<String> = tag.split_whitespace().map(fold).collect();
-    format!("#{}", words.join("-"))
+/// The terms by which pages are filtered: `#` and the topic, folded, with `-` for blanks; a
+/// topic `a/b` is in `a`, too.
+fn topics(tags: &[&str]) -> BTreeSet<String> {
+    let mut topics = BTreeSet::new();
+    for tag in tags {
+        let words: Vec<String> = tag.split_whitespace().map(fold).collect();
+        let topic = format!("#{}", words.join("-"));
+        topics.extend(topic.match_indices('/').map(|(at, _)| topic[..at].to_owned()));
+        topics.insert(topic);
+    }
+    topics
 }
