@@ -96,7 +96,7 @@ const fn site_rule(codes: &'static [Code], find: InSite) -> Rule {
 pub fn findings(subject: &Subject<'_>, rendering: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut found = rendering;
     found.extend(run(subject));
-    let mut findings = site::findings(subject.site, subject.plan, found);
+    let mut findings = site::findings(subject.site, found);
     drop_superseded(&mut findings);
     findings
 }

@@ -91,6 +91,8 @@ codes! {
     AmbiguousLink "ambiguous-link" Warning,
     /// A link leads to a draft or unpublished note and is shown as text.
     UnpublishedLink "unpublished-link" Warning,
+    /// Nothing is at the path of a link; a file of the same name elsewhere was taken.
+    MovedTarget "moved-target" Warning,
     /// A wikilink was resolved by a note's title, which Obsidian does not do.
     LinkByTitle "link-by-title" Warning,
     /// A link's heading path does not exist as such, only its last part.

@@ -38,8 +38,8 @@ pub struct Graph {
     pub tags: Tags,
     /// The folders with their order.
     pub folders: Folders,
-    /// The attachments that live notes use.
-    pub used_assets: BTreeSet<SitePath>,
+    /// The attachments that live notes use, and where each is published.
+    pub used_assets: BTreeMap<SitePath, String>,
     /// What is wrong with links, topics and addresses.
     pub problems: Vec<Problem>,
 }
@@ -84,6 +84,8 @@ pub enum About {
     Link(usize),
     /// One of its topics, as written.
     Tag(String),
+    /// The address it asks for, or has by its path.
+    Address,
 }
 
 /// What linking needs beside the heads.
@@ -97,15 +99,20 @@ pub struct Surroundings<'a> {
     pub order: &'a BTreeMap<SitePath, usize>,
     /// Whether drafts are on the site.
     pub drafts: bool,
+    /// Names of the theme's files, which no attachment may have.
+    pub reserved: &'a BTreeSet<String>,
 }
 
 /// Links all notes. Depends on their heads and paths alone.
 pub fn link(notes: &[Arc<Note>], around: Surroundings<'_>) -> Graph {
     let live: Vec<bool> = notes.iter().map(|note| is_live(note, around.drafts)).collect();
     let names = Names::new(notes, around.assets, &live);
+    let own = folders::own_notes(notes, &live);
+    let mut assigned = addresses::assign(notes, &live, &own, around);
     let mut graph = Graph {
-        urls: notes.iter().map(|note| addresses::url(note, around.config)).collect(),
+        urls: assigned.urls.clone(),
         backlinks: vec![Vec::new(); notes.len()],
+        problems: std::mem::take(&mut assigned.problems),
         ..Graph::default()
     };
     for (id, note) in notes.iter().enumerate() {
@@ -116,11 +123,19 @@ pub fn link(notes: &[Arc<Note>], around: Surroundings<'_>) -> Graph {
         }
     }
     collect_backlinks(&mut graph, &live);
-    graph.used_assets = used_assets(notes, &graph, &live, &names, around);
+    let used = used_assets(notes, &graph, &live, &names, around);
+    graph.folders = folders::collect(notes, &live, &own, &assigned, around);
+    graph.used_assets = assigned.assets(used, around.reserved);
     graph.live = live;
-    graph.tags = tags::collect(notes, &graph.live, &mut graph.problems);
-    graph.folders = folders::collect(notes, &graph.live, &graph.urls, around);
+    graph.tags = tags::collect(notes, &graph.live, &graph.urls, &mut graph.problems);
     graph
+}
+
+impl Graph {
+    /// Where an attachment is published; its own path if no note uses it.
+    pub fn asset_url<'a>(&'a self, asset: &'a str) -> &'a str {
+        self.used_assets.get(asset).map_or(asset, String::as_str)
+    }
 }
 
 /// Whether a note is on the site.

@@ -1,11 +1,11 @@
 //! Stage 2, parse: one note as written becomes a head that other pages can see and a body
 //! with holes for all that other notes decide. Pure; sees no other note and no disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::path::SitePath;
 use crate::source::SourceFile;
 use crate::words::Words;
@@ -217,6 +217,8 @@ pub enum Slot {
     HeadingClose(usize),
     /// An id that exists on the note's own page only.
     Anchor(String),
+    /// An empty element with an id, on the note's own page only.
+    Mark(String),
     /// A prefix that keeps ids apart when a page shows the same part twice.
     Scope,
     /// The mark of a footnote (its number, and which mention of it this is).
@@ -296,6 +298,7 @@ pub fn parse(file: &SourceFile, settings: Settings<'_>) -> Note {
     }
     head.title_id = parsed.title.map(|(_, id)| id);
     head.tags.extend(parsed.tags);
+    keep_tags(&file.path, &mut head.tags, &mut diagnostics);
     head.summary = parsed.summary;
     head.headings = parsed.headings;
     head.blocks = parsed.blocks;
@@ -318,6 +321,20 @@ impl Note {
     }
 }
 
+/// The most topics that one note can have; a page is made for each.
+const MAX_TAGS: usize = 500;
+
+/// Keeps each tag once, and not more than anyone writes by hand.
+fn keep_tags(path: &str, tags: &mut Vec<String>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen = BTreeSet::new();
+    tags.retain(|tag| seen.insert(tag.clone()));
+    if tags.len() > MAX_TAGS {
+        let message = format!("only the first {MAX_TAGS} of {} tags are used", tags.len());
+        diagnostics.push(Diagnostic::new(Code::WrongType, path, 0..0, message));
+        tags.truncate(MAX_TAGS);
+    }
+}
+
 /// Links of the front matter come first in the head; the body's holes count from there.
 fn shift_links(body: &mut Body, offset: usize) {
     for (_, slot) in &mut body.slots {
@@ -331,6 +348,7 @@ fn shift_links(body: &mut Body, offset: usize) {
             | Slot::HeadingOpen(_)
             | Slot::HeadingClose(_)
             | Slot::Anchor(_)
+            | Slot::Mark(_)
             | Slot::Scope
             | Slot::FootnoteMark(..) => {}
         }

@@ -1,19 +1,19 @@
 //! The snapshot of a whole site, and stage 4, plan: which pages it has and where.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::git::Dates;
 use crate::graph::folders::Entry;
 use crate::graph::tags::TagId;
 use crate::graph::{About, Graph, NoteId, addresses};
-use crate::note::{Note, Settings, allow, front_matter, is_folder_note};
+use crate::note::{Note, Settings, allow, front_matter};
 use crate::path::{self, SitePath};
 use crate::source::Asset;
-use crate::text::fold::fold;
+use crate::text::fold::name_key;
 use crate::theme::Theme;
 
 /// How many notes a page of a list shows.
@@ -90,14 +90,12 @@ pub enum Page {
 pub struct Plan {
     /// The pages, by address from the site's root.
     pub pages: BTreeMap<String, Page>,
-    /// Two pages that want one address.
-    pub problems: Vec<Diagnostic>,
 }
 
-/// Decides which pages a site has, and where. Of two that want one address the one with
-/// the smaller path stays.
+/// Decides which pages a site has, and where. Notes, folders and attachments come with
+/// their addresses; of two pages that share one the first in this order shows both.
 pub fn plan(site: &Site) -> Plan {
-    let mut plan = Planner { site, plan: Plan::default(), taken: BTreeMap::new() };
+    let mut plan = Planner { site, plan: Plan::default(), taken: BTreeSet::new() };
     plan.notes();
     // A folder `tags` may hold notes that describe topics; its page is still the topics'.
     plan.topics();
@@ -112,82 +110,51 @@ struct Planner<'a> {
     site: &'a Site,
     plan: Plan,
     /// Addresses with case and form folded: some disks cannot tell them apart.
-    taken: BTreeMap<String, (Page, String)>,
+    taken: BTreeSet<String>,
 }
 
 impl Planner<'_> {
-    /// Adds a page, unless another has its address: then that is reported for the note
-    /// that came later, or for the note that stands where the site has a page of its own.
-    fn add(&mut self, url: String, page: Page, owner: &str) {
-        let key = fold(&url);
-        let Some((there, other)) = self.taken.get(&key) else {
-            self.taken.insert(key, (page.clone(), owner.to_owned()));
+    /// Adds a page, unless another has its address.
+    fn add(&mut self, url: String, page: Page) {
+        if self.taken.insert(name_key(&url)) {
             self.plan.pages.insert(url, page);
-            return;
-        };
-        let own = "a page of the site itself";
-        let other = other.clone();
-        if !owner.is_empty() {
-            self.report(owner, if other.is_empty() { own } else { &other }, &url);
-        } else if is_singular(&page) && *there != page && !other.is_empty() {
-            self.report(&other, own, &url);
         }
-    }
-
-    fn report(&mut self, note: &str, rival: &str, url: &str) {
-        let message = format!("this note and {rival} want the same address {url}");
-        let span = self.address_span(note);
-        let finding = Diagnostic::new(Code::DuplicateUrl, note, span.start..span.end, message);
-        self.plan
-            .problems
-            .push(finding.with_help("give one of them a `slug:` or another file name"));
-    }
-
-    /// Where a note asks for its address, if it does.
-    fn address_span(&self, owner: &str) -> Span {
-        let at = self.site.notes.binary_search_by(|note| note.path.as_str().cmp(owner));
-        let source = at.map_or("", |at| &*self.site.notes[at].source);
-        let keys = ["permalink", "url", "path", "slug"];
-        keys.iter().find_map(|key| front_matter::key_span(source, key)).unwrap_or_default()
     }
 
     fn notes(&mut self) {
         let site = self.site;
+        let described = site.graph.tags.all.iter().enumerate();
+        let described: BTreeMap<NoteId, TagId> =
+            described.filter_map(|(tag, topic)| Some((topic.described_by?, tag))).collect();
         for (id, note) in site.notes.iter().enumerate().filter(|(id, _)| site.graph.live[*id]) {
             let folder = path::parent(&note.path);
-            let is_index = is_folder_note(&note.path)
-                && site
-                    .graph
-                    .folders
-                    .all
-                    .get(folder)
-                    .is_some_and(|found| found.index == Some(id));
+            let is_index = site.graph.folders.all[folder].index == Some(id);
             let url = site.graph.urls[id].clone();
             let page = match (is_index, folder.is_empty()) {
                 (true, true) => Page::Home,
                 (true, false) => Page::Folder(folder.to_owned(), 1),
-                _ => match describes_topic(site, &url) {
-                    Some(tag) => Page::Tag(tag, 1),
+                _ => match described.get(&id) {
+                    Some(tag) => Page::Tag(*tag, 1),
                     None => Page::Note(id),
                 },
             };
-            self.add(url.clone(), page, &note.path);
+            self.add(url.clone(), page);
             if site.config.markdown_copies && !note.head.unlisted {
                 let copy = format!("{}.md", url.strip_suffix(".html").unwrap_or(&url));
-                self.add(copy, Page::Markdown(id), "");
+                self.add(copy, Page::Markdown(id));
             }
         }
     }
 
     fn folders(&mut self) {
         let site = self.site;
-        self.add("index.html".to_owned(), Page::Home, "");
+        self.add("index.html".to_owned(), Page::Home);
         for (path, folder) in site.graph.folders.all.iter().filter(|(path, _)| !path.is_empty())
         {
             let notes =
                 folder.entries.iter().filter(|entry| matches!(entry, Entry::Note(_))).count();
             for number in 1..=pages_for(notes) {
-                self.add(numbered(&folder.url, number), Page::Folder(path.clone(), number), "");
+                self.add(numbered(&folder.url, number), Page::Folder(path.clone(), number));
             }
         }
     }
@@ -195,52 +162,52 @@ impl Planner<'_> {
     fn topics(&mut self) {
         for (id, tag) in self.site.graph.tags.all.iter().enumerate() {
             for number in 1..=pages_for(tag.notes.len()) {
-                self.add(numbered(&tag.url, number), Page::Tag(id, number), "");
+                self.add(numbered(&tag.url, number), Page::Tag(id, number));
             }
         }
-        self.add("tags/index.html".to_owned(), Page::Tags, "");
+        self.add("tags/index.html".to_owned(), Page::Tags);
     }
 
     fn lists(&mut self) {
         let listed = self.site.graph.folders.order.len();
-        self.add("recent.html".to_owned(), Page::Recent, "");
+        self.add("recent.html".to_owned(), Page::Recent);
         for number in 1..=pages_for(listed) {
-            self.add(numbered("a-z.html", number), Page::Index(number), "");
+            self.add(numbered("a-z.html", number), Page::Index(number));
         }
-        self.add("404.html".to_owned(), Page::NotFound, "");
+        self.add("404.html".to_owned(), Page::NotFound);
         if self.site.config.search.enabled {
-            self.add("search.html".to_owned(), Page::Search, "");
+            self.add("search.html".to_owned(), Page::Search);
         }
     }
 
     fn files(&mut self) {
         let site = self.site;
         for name in site.theme.files.keys() {
-            self.add(name.clone(), Page::Static(name.clone()), "");
+            self.add(name.clone(), Page::Static(name.clone()));
         }
-        for path in &site.graph.used_assets {
-            self.add(path.clone(), Page::Asset(path.clone()), "");
+        for (path, url) in &site.graph.used_assets {
+            self.add(url.clone(), Page::Asset(path.clone()));
         }
         if !site.config.base_url.is_empty() {
-            self.add("sitemap.xml".to_owned(), Page::Sitemap, "");
+            self.add("sitemap.xml".to_owned(), Page::Sitemap);
             if site.config.feeds.limit > 0 {
                 self.feeds();
             }
         }
-        self.add("robots.txt".to_owned(), Page::Robots, "");
-        self.add("llms.txt".to_owned(), Page::Llms(false), "");
+        self.add("robots.txt".to_owned(), Page::Robots);
+        self.add("llms.txt".to_owned(), Page::Llms(false));
         if site.config.markdown_copies {
-            self.add("llms-full.txt".to_owned(), Page::Llms(true), "");
+            self.add("llms-full.txt".to_owned(), Page::Llms(true));
         }
-        self.add(".nojekyll".to_owned(), Page::NoJekyll, "");
+        self.add(".nojekyll".to_owned(), Page::NoJekyll);
     }
 
     fn feeds(&mut self) {
         let site = self.site;
-        self.add("feed.xml".to_owned(), Page::Feed(None), "");
+        self.add("feed.xml".to_owned(), Page::Feed(None));
         if site.config.feeds.per_tag {
             for (id, tag) in site.graph.tags.all.iter().enumerate() {
-                self.add(feed_url(&tag.url), Page::Feed(Some(id)), "");
+                self.add(feed_url(&tag.url), Page::Feed(Some(id)));
             }
         }
     }
@@ -254,24 +221,10 @@ impl Planner<'_> {
             let written =
                 note.head.redirects.iter().map(|address| addresses::written_address(address));
             for url in aliases.chain(written).flatten() {
-                self.add(url, Page::Redirect(id), "");
+                self.add(url, Page::Redirect(id));
             }
         }
     }
-}
-
-/// Whether a page is missed when a note takes its place; folders and topics are described
-/// by the note at their address.
-fn is_singular(page: &Page) -> bool {
-    matches!(page, Page::Home | Page::Recent | Page::Index(_) | Page::Search | Page::NotFound)
-}
-
-/// The topic whose page has this address: a note there describes the topic.
-fn describes_topic(site: &Site, url: &str) -> Option<TagId> {
-    if !url.starts_with("tags/") {
-        return None;
-    }
-    site.graph.tags.all.iter().position(|tag| tag.url == url)
 }
 
 /// How many pages a list of this length takes; at least one.
@@ -294,26 +247,29 @@ pub fn feed_url(tag_url: &str) -> String {
 
 /// All findings of a snapshot but those of rendering: levels set by the configuration,
 /// paths relative to the site, sorted by file, place and code, each once.
-pub fn findings(site: &Site, plan: &Plan, rendering: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub fn findings(site: &Site, rendering: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let of_notes = site.notes.iter().flat_map(|note| note.diagnostics.iter().cloned());
     let of_links = site.graph.problems.iter().map(|problem| {
         let note = &site.notes[problem.note];
         let span = match &problem.about {
             About::Link(link) => Some(note.link_spans[*link]),
             About::Tag(tag) => note.tag_span(tag),
+            About::Address => address_span(&note.source),
         };
         Diagnostic { span: span.unwrap_or_default(), ..problem.finding.clone() }
     });
-    let inside = of_notes
-        .chain(of_links)
-        .chain(plan.problems.iter().cloned())
-        .chain(site.found.iter().cloned())
-        .chain(rendering);
+    let inside = of_notes.chain(of_links).chain(site.found.iter().cloned()).chain(rendering);
     let mut all: Vec<Diagnostic> =
         inside.filter_map(|finding| levelled(site, finding)).collect();
     all.sort();
     all.dedup();
     without_allowed(site, all)
+}
+
+/// Where a note asks for its address, if it does.
+fn address_span(source: &str) -> Option<Span> {
+    let keys = ["permalink", "url", "path", "slug"];
+    keys.iter().find_map(|key| front_matter::key_span(source, key))
 }
 
 /// Leaves out what comments in the notes let pass.

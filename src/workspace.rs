@@ -146,6 +146,7 @@ impl Workspace {
             assets: &sources.assets,
             order: &order,
             drafts: self.options.drafts,
+            reserved: &self.theme.files.keys().cloned().collect(),
         };
         let graph = Arc::new(graph::link(&notes, around));
         self.last = Some((notes.clone(), graph.clone()));

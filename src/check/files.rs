@@ -41,7 +41,7 @@ pub(super) fn unused_attachments(
     let unused = site.assets.keys().filter(is_media);
     let unused: Vec<&String> = unused
         .filter(|asset| {
-            !linked.contains(asset.as_str()) && !site.graph.used_assets.contains(*asset)
+            !linked.contains(asset.as_str()) && !site.graph.used_assets.contains_key(*asset)
         })
         .collect();
     if unused.is_empty() {

@@ -45,7 +45,7 @@ pub(super) fn run(build: &Build) -> Result<ExitCode, Failure> {
     }
     progress(&site, start);
     let rendered = render_all(&site, &plan);
-    let findings = site::findings(&site, &plan, rendered.findings);
+    let findings = site::findings(&site, rendered.findings);
     tell(&print::print(&findings, &|file| text_of(&site, file), Format::Short));
     let (errors, warnings) = count(&findings);
     let is_template_error =

@@ -1,33 +1,241 @@
-//! The address of every page, made of its path, slug or permalink.
+//! The address of every note, folder and attachment, made of its path, slug or permalink;
+//! no two have the same, on any disk.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{About, NoteId, Problem, Surroundings};
 use crate::config::{Config, Slugs, UrlStyle};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::note::{Head, Note, is_folder_note};
-use crate::path;
+use crate::path::{self, SitePath};
+use crate::text::fold::name_key;
 use crate::text::slug::slug;
 
-/// The address of a note from the site's root, such as `pod/probes.html`.
-pub fn url(note: &Note, config: &Config) -> String {
-    url_at(&note.path, &note.head, config)
+/// Pages that every site has at a fixed address, because every page links to them.
+const FIXED: &[&str] =
+    &["404.html", "a-z.html", "recent.html", "search.html", "tags/index.html"];
+
+/// Files that a build writes under fixed names beside those of the theme.
+const FILES: &[&str] = &[
+    ".nojekyll",
+    ".zhi",
+    "feed.xml",
+    "llms-full.txt",
+    "llms.txt",
+    "robots.txt",
+    "sitemap.xml",
+];
+
+/// Addresses given so far.
+pub(super) struct Assigned {
+    /// Every note's address.
+    pub(super) urls: Vec<String>,
+    /// Every folder's address, where the folder has no note of its own.
+    pub(super) folders: BTreeMap<SitePath, String>,
+    /// Two that wanted the same one.
+    pub(super) problems: Vec<Problem>,
+    taken: Taken,
 }
 
-/// The address that a note of this head has, or would have, at a path.
-pub fn url_at(note: &str, head: &Head, config: &Config) -> String {
-    if let Some(permalink) = &head.permalink
-        && let Some(url) = written_address(permalink)
-    {
-        return url;
+/// Addresses with case and form folded, since some disks cannot tell those apart, and
+/// the path of the note that has each.
+#[derive(Default)]
+struct Taken {
+    owners: BTreeMap<String, String>,
+    /// The number tried last for each address that more than one wants.
+    numbers: BTreeMap<String, usize>,
+}
+
+/// Gives every note and folder its address. Of several that want the same one the first
+/// by path has it; the others get a number behind theirs and are reported.
+/// `own` are the notes that are the pages of their folders.
+pub(super) fn assign(
+    notes: &[Arc<Note>],
+    live: &[bool],
+    own: &BTreeMap<&str, NoteId>,
+    around: Surroundings<'_>,
+) -> Assigned {
+    let is_own = |id: NoteId| own.get(path::parent(&notes[id].path)) == Some(&id);
+    let mut given = Assigned {
+        urls: vec![String::new(); notes.len()],
+        folders: BTreeMap::new(),
+        problems: Vec::new(),
+        taken: Taken::default(),
+    };
+    for fixed in FIXED {
+        given.taken.owners.insert((*fixed).to_owned(), String::new());
     }
+    let home = own.get("").copied();
+    let mut crowded = Vec::new();
+    for id in home.into_iter().chain(0..notes.len()).filter(|id| live[*id]) {
+        if !given.urls[id].is_empty() {
+            continue;
+        }
+        let wishes = wishes(&notes[id].path, &notes[id].head, is_own(id), around.config);
+        match wishes.iter().find(|wish| given.taken.take(wish, &notes[id].path)) {
+            Some(url) => given.urls[id].clone_from(url),
+            None => crowded.push((id, wishes[wishes.len() - 1].clone())),
+        }
+        given.report(id, &notes[id], &wishes[0]);
+    }
+    for (id, wish) in crowded {
+        given.urls[id] = given.taken.numbered(&wish, &notes[id].path);
+    }
+    given.folders(notes, live, around.config);
+    given
+}
+
+impl Assigned {
+    /// Says that a note did not get the address it wants, or wants none that can be.
+    fn report(&mut self, id: NoteId, note: &Note, wish: &str) {
+        let finding = if self.urls[id] != wish {
+            let owner = self.taken.owners.get(&name_key(wish)).map_or("", String::as_str);
+            let other = if owner.is_empty() { "a page of the site itself" } else { owner };
+            let message = format!("this note and {other} want the same address {wish}");
+            Diagnostic::new(Code::DuplicateUrl, &note.path, 0..0, message)
+                .with_help("give one of them a `slug:` or another file name")
+        } else if leads_out(note.head.permalink.as_deref().unwrap_or_default()) {
+            let message = "the permalink leads out of the site and is not used";
+            Diagnostic::new(Code::WrongType, &note.path, 0..0, message)
+        } else {
+            return;
+        };
+        self.problems.push(Problem { note: id, about: About::Address, finding });
+    }
+
+    /// A folder without a note of its own has a page too; two folders never share one.
+    fn folders(&mut self, notes: &[Arc<Note>], live: &[bool], config: &Config) {
+        let mut mine: BTreeSet<String> = BTreeSet::new();
+        let mut folders: BTreeSet<&str> = BTreeSet::new();
+        for (_, note) in notes.iter().enumerate().filter(|(id, _)| live[*id]) {
+            let mut folder = path::parent(&note.path);
+            while folders.insert(folder) && !folder.is_empty() {
+                folder = path::parent(folder);
+            }
+        }
+        for folder in folders {
+            let mut url = folder_url(folder, config);
+            if self.taken.take(&url, "") || !mine.contains(&name_key(&url)) {
+                mine.insert(name_key(&url));
+            } else {
+                url = self.taken.numbered(&url, "");
+            }
+            self.folders.insert(folder.to_owned(), url);
+        }
+    }
+
+    /// Gives the attachments that are used their addresses; `reserved` are the theme's files.
+    pub(super) fn assets(
+        mut self,
+        used: BTreeSet<SitePath>,
+        reserved: &BTreeSet<String>,
+    ) -> BTreeMap<SitePath, String> {
+        let files = FILES.iter().copied().chain(reserved.iter().map(String::as_str));
+        for file in files {
+            self.taken.owners.insert(name_key(file), String::new());
+        }
+        let mut assets = BTreeMap::new();
+        for asset in used {
+            let wish = asset_url(&asset);
+            let is_index = wish.starts_with("search/") && path::extension(&wish) == "js";
+            let url = if !is_index && self.taken.take(&wish, &asset) {
+                wish
+            } else {
+                self.taken.numbered(&wish, &asset)
+            };
+            assets.insert(asset, url);
+        }
+        assets
+    }
+}
+
+impl Taken {
+    /// Takes an address for a note, unless another has it.
+    fn take(&mut self, url: &str, owner: &str) -> bool {
+        match self.owners.entry(name_key(url)) {
+            std::collections::btree_map::Entry::Occupied(_) => false,
+            std::collections::btree_map::Entry::Vacant(place) => {
+                place.insert(owner.to_owned());
+                true
+            }
+        }
+    }
+
+    /// Takes the first free one of `a-2.html`, `a-3.html` …
+    fn numbered(&mut self, url: &str, owner: &str) -> String {
+        let key = name_key(url);
+        let mut number = self.numbers.get(&key).copied().unwrap_or(1);
+        loop {
+            number += 1;
+            let candidate = with_number(url, number);
+            if self.take(&candidate, owner) {
+                self.numbers.insert(key, number);
+                return candidate;
+            }
+        }
+    }
+}
+
+/// `a-2.html`; `a-2/index.html` for a page that is a folder of its own.
+fn with_number(url: &str, number: usize) -> String {
+    if let Some(folder) = url.strip_suffix("/index.html") {
+        return format!("{folder}-{number}/index.html");
+    }
+    let name = url.rfind('/').map_or(0, |slash| slash + 1);
+    let dot = url[name..].rfind('.').filter(|at| *at > 0).map_or(url.len(), |at| name + at);
+    format!("{}-{number}{}", &url[..dot], &url[dot..])
+}
+
+/// The addresses that a note would have, the one it asks for first.
+fn wishes(note: &str, head: &Head, is_own: bool, config: &Config) -> Vec<String> {
     let folder = slugged_folder(path::parent(note), config);
-    if is_folder_note(note) && head.slug.is_none() {
-        return index_of(&folder);
+    if is_own && folder.is_empty() {
+        // The site's home is where every other site has it.
+        return vec![index_of(&folder)];
     }
-    let name = head.slug.as_deref().unwrap_or_else(|| path::stem(note));
-    page_in(&folder, &slug_part(&name.replace('/', "-"), config), config)
+    let permalink = head.permalink.as_deref().and_then(written_address);
+    let own = if is_own && head.slug.is_none() {
+        index_of(&folder)
+    } else {
+        let name = head.slug.as_deref().unwrap_or_else(|| path::stem(note));
+        page_in(&folder, &slug_part(&name.replace('/', "-"), config), config)
+    };
+    permalink.into_iter().chain([own]).collect()
 }
 
-/// The address of a folder's own page.
-pub fn folder_url(folder: &str, config: &Config) -> String {
+/// The address that a note of this head would have at a path, if no other had it.
+pub fn url_at(note: &str, head: &Head, config: &Config) -> String {
+    wishes(note, head, is_folder_note(note), config).swap_remove(0)
+}
+
+fn folder_url(folder: &str, config: &Config) -> String {
     index_of(&slugged_folder(folder, config))
+}
+
+/// Endings of files that browsers open as a page and run scripts in.
+const ACTIVE: &[&str] = &[
+    "html", "htm", "xhtml", "xht", "shtml", "mht", "mhtml", "xml", "xsl", "xslt", "rdf", "hta",
+];
+
+/// Where an attachment is published: at its own path, but without what keeps a file from
+/// being published (dots before a name, which hosts leave out) or found (line breaks,
+/// backslashes), and as a text if it could run scripts.
+fn asset_url(asset: &str) -> String {
+    let part = |part: &str| {
+        let name = part.trim_start_matches('.');
+        let name = if name.is_empty() { "file" } else { name };
+        name.replace(|c: char| c.is_control() || c == '\\', "-")
+    };
+    let mut url = asset.split('/').map(part).collect::<Vec<_>>().join("/");
+    if ACTIVE.contains(&path::extension(asset).as_str()) {
+        url.push_str(".txt");
+    }
+    url
+}
+
+fn leads_out(permalink: &str) -> bool {
+    !permalink.contains("://") && written_address(permalink).is_none()
 }
 
 /// The address of a former name of a note, beside the note.
@@ -46,6 +254,10 @@ pub fn alias_url(note_url: &str, alias: &str, config: &Config) -> String {
 /// The file that an address written by hand means: `/a/b/` is `a/b/index.html`.
 /// `None` if it leads out of the site or nowhere.
 pub fn written_address(written: &str) -> Option<String> {
+    if written.contains("://") {
+        // Many a note keeps the address of what it is about under `url`.
+        return None;
+    }
     let written = path::decode(written.split(['?', '#']).next().unwrap_or_default());
     let is_folder = written.ends_with('/');
     let parts: Vec<String> = written
@@ -57,7 +269,7 @@ pub fn written_address(written: &str) -> Option<String> {
     Some(match (joined.is_empty(), is_folder) {
         (true, _) => "index.html".to_owned(),
         (_, true) => format!("{joined}/index.html"),
-        _ if joined.ends_with(".html") => joined,
+        _ if path::extension(&joined) == "html" => joined,
         _ => format!("{joined}.html"),
     })
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{NoteId, Surroundings, addresses};
+use super::addresses::Assigned;
+use super::{NoteId, Surroundings};
 use crate::note::{Note, is_folder_note};
 use crate::path::{self, SitePath};
 use crate::text::collate::{SortKey, sort_key};
@@ -46,21 +47,51 @@ pub enum Entry {
 /// What siblings are sorted by: a given order, the weight, the title.
 type Rank = (usize, i64, SortKey);
 
-/// Gathers the folders of all live notes.
+/// The notes that are the pages of their folders: `index.md` before `_index.md` before
+/// `README.md`.
+pub(super) fn own_notes<'a>(
+    notes: &'a [Arc<Note>],
+    live: &[bool],
+) -> BTreeMap<&'a str, NoteId> {
+    let rank = |id: NoteId| match path::stem(&notes[id].path).to_ascii_lowercase().as_str() {
+        "index" => 0,
+        "_index" => 1,
+        _ => 2,
+    };
+    let mut own: BTreeMap<&str, NoteId> = BTreeMap::new();
+    for (id, note) in notes.iter().enumerate() {
+        if live[id] && is_folder_note(&note.path) {
+            let chosen = own.entry(path::parent(&note.path)).or_insert(id);
+            if rank(id) < rank(*chosen) {
+                *chosen = id;
+            }
+        }
+    }
+    own
+}
+
+/// Gathers the folders of all live notes; `own` are the notes that are their pages.
 pub(super) fn collect(
     notes: &[Arc<Note>],
     live: &[bool],
-    urls: &[String],
+    own: &BTreeMap<&str, NoteId>,
+    assigned: &Assigned,
     around: Surroundings<'_>,
 ) -> Folders {
     let mut folders = Folders { place: vec![None; notes.len()], ..Folders::default() };
     folders
         .all
         .insert(String::new(), Folder { url: "index.html".to_owned(), ..Folder::default() });
-    for (id, note) in notes.iter().enumerate().filter(|(id, _)| live[*id]) {
-        add_path(&mut folders, path::parent(&note.path), around);
-        if is_folder_note(&note.path) {
-            set_index(&mut folders, id, notes, urls);
+    for (path, url) in &assigned.folders {
+        let title = path::file_name(path).to_owned();
+        let folder = Folder { title, url: url.clone(), ..Folder::default() };
+        folders.all.insert(path.clone(), folder);
+    }
+    for (path, id) in own {
+        if let Some(folder) = folders.all.get_mut(*path) {
+            folder.index = Some(*id);
+            folder.title.clone_from(&notes[*id].head.title);
+            folder.url.clone_from(&assigned.urls[*id]);
         }
     }
     let ranks = ranks(&folders, notes, around);
@@ -89,31 +120,6 @@ pub(super) fn collect(
         folders.place[*id] = Some(place);
     }
     folders
-}
-
-fn add_path(folders: &mut Folders, folder: &str, around: Surroundings<'_>) {
-    let mut folder = folder;
-    while !folders.all.contains_key(folder) {
-        let title = path::file_name(folder).to_owned();
-        let url = addresses::folder_url(folder, around.config);
-        folders.all.insert(folder.to_owned(), Folder { title, url, ..Folder::default() });
-        folder = path::parent(folder);
-    }
-}
-
-/// `index.md` before `_index.md` before `README.md`.
-fn set_index(folders: &mut Folders, id: NoteId, notes: &[Arc<Note>], urls: &[String]) {
-    let rank = |id: NoteId| match path::stem(&notes[id].path).to_ascii_lowercase().as_str() {
-        "index" => 0,
-        "_index" => 1,
-        _ => 2,
-    };
-    let Some(folder) = folders.all.get_mut(path::parent(&notes[id].path)) else { return };
-    if folder.index.is_none_or(|other| rank(id) < rank(other)) {
-        folder.index = Some(id);
-        folder.title.clone_from(&notes[id].head.title);
-        folder.url.clone_from(&urls[id]);
-    }
 }
 
 fn ranks(

@@ -1,17 +1,23 @@
 //! How a link finds its target: one function, one order of attempts for each form of link.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::{About, NoteId, Problem, Target};
-use crate::config::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::note::{Link, LinkKind, Note, is_folder_note};
 use crate::path::{self, SitePath};
 use crate::source::Asset;
-use crate::text::fold::{fold, heading_key};
+use crate::text::fold::{fold, name_key};
+
+mod anchors;
+mod suggest;
+
+use anchors::{Anchor, Anchors};
 
 /// Every name by which a note, folder or attachment can be linked to.
 pub(super) struct Names<'a> {
@@ -24,16 +30,27 @@ pub(super) struct Names<'a> {
     aliases: FxHashMap<String, Vec<NoteId>>,
     titles: FxHashMap<String, Vec<NoteId>>,
     folders: FxHashMap<String, SitePath>,
-    folder_names: FxHashMap<String, Vec<SitePath>>,
+    named_folders: FxHashMap<String, Vec<SitePath>>,
     asset_paths: FxHashMap<String, SitePath>,
-    asset_names: FxHashMap<String, Vec<SitePath>>,
+    named_assets: FxHashMap<String, Vec<SitePath>>,
+    /// The places in notes that links with a fragment have led to so far.
+    anchors: RefCell<FxHashMap<NoteId, Rc<Anchors>>>,
+    suggestions: suggest::Known,
+    /// How many names may still be compared for suggestions.
+    budget: Cell<usize>,
 }
+
+/// How many notes or attachments of one name are told apart by where they lie. More of
+/// them are no names; whoever means one writes its path.
+const NAMESAKES: usize = 1000;
 
 /// How a name was found.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum How {
     Path,
     Name,
+    /// By the name alone; the folders written before it do not lead there.
+    Moved,
     Alias,
     Title,
 }
@@ -41,9 +58,7 @@ enum How {
 enum Found {
     Notes(Vec<NoteId>, How),
     Folder(SitePath),
-    Asset(SitePath),
-    Outside,
-    Nothing,
+    Assets(Vec<SitePath>, How),
 }
 
 impl<'a> Names<'a> {
@@ -61,20 +76,20 @@ impl<'a> Names<'a> {
             aliases: FxHashMap::default(),
             titles: FxHashMap::default(),
             folders: FxHashMap::default(),
-            folder_names: FxHashMap::default(),
+            named_folders: FxHashMap::default(),
             asset_paths: FxHashMap::default(),
-            asset_names: FxHashMap::default(),
+            named_assets: FxHashMap::default(),
+            anchors: RefCell::default(),
+            suggestions: suggest::Known::default(),
+            budget: Cell::new(suggest::COMPARISONS),
         };
         for (id, note) in notes.iter().enumerate() {
             names.add_note(id, note);
         }
         for asset in assets.keys() {
             names.asset_paths.entry(fold(asset)).or_insert_with(|| asset.clone());
-            names
-                .asset_names
-                .entry(fold(path::file_name(asset)))
-                .or_default()
-                .push(asset.clone());
+            let name = fold(path::file_name(asset));
+            names.named_assets.entry(name).or_default().push(asset.clone());
         }
         names
     }
@@ -88,14 +103,12 @@ impl<'a> Names<'a> {
         }
         self.titles.entry(fold(&note.head.title)).or_default().push(id);
         let mut folder = path::parent(&note.path);
-        while !folder.is_empty() {
+        while self.live[id] && !folder.is_empty() {
             if self.folders.insert(fold(folder), folder.to_owned()).is_some() {
                 break;
             }
-            self.folder_names
-                .entry(fold(path::file_name(folder)))
-                .or_default()
-                .push(folder.to_owned());
+            let name = fold(path::file_name(folder));
+            self.named_folders.entry(name).or_default().push(folder.to_owned());
             folder = path::parent(folder);
         }
     }
@@ -123,43 +136,25 @@ impl<'a> Names<'a> {
             return self.to_note(from, link, How::Path, note, report);
         }
         match self.find(&note.path, link) {
-            Found::Notes(ids, how) => {
-                let id = self.choose(&ids, note, link, report);
-                if how == How::Title && link.kind.is_wiki() {
-                    report(self.by_title(note, link, id));
-                }
+            Some(Found::Notes(ids, how)) => {
+                let id = self.nearest_note(&ids, note, link, report);
+                say_how(how, note, link, &self.notes[id].path, report);
                 self.to_note(id, link, how, note, report)
             }
-            Found::Folder(folder) => {
-                if let Some(fragment) = link
-                    .fragment
-                    .as_deref()
-                    .filter(|fragment| !fragment.is_empty() && *fragment != "top")
-                {
-                    let message =
-                        format!("the page of the folder {folder} has no heading “{fragment}”");
-                    report(finding(Code::BrokenAnchor, note, message));
-                }
-                Target::Folder(folder)
+            Some(Found::Folder(folder)) => to_folder(folder, note, link, report),
+            Some(Found::Assets(assets, how)) => {
+                let asset = nearest_asset(&assets, note, link, report);
+                say_how(how, note, link, asset, report);
+                Target::Asset(asset.clone(), link.fragment.clone().unwrap_or_default())
             }
-            Found::Asset(asset) => {
-                Target::Asset(asset, link.fragment.clone().unwrap_or_default())
-            }
-            Found::Outside => {
-                let message = format!("“{}” leads out of the folder of notes", link.target);
-                report(finding(broken_code(link), note, message).with_help(
-                    "move the file into the folder, or link to its address on the web",
-                ));
-                Target::Broken
-            }
-            Found::Nothing => {
+            None => {
                 report(self.broken(note, link));
                 Target::Broken
             }
         }
     }
 
-    fn find(&self, from: &str, link: &Link) -> Found {
+    fn find(&self, from: &str, link: &Link) -> Option<Found> {
         let target = link.target.trim();
         if link.kind.is_wiki() {
             self.find_wiki(from, target)
@@ -169,12 +164,9 @@ impl<'a> Names<'a> {
     }
 
     /// Path from the root, path from the note, file name, alias, title, folder.
-    fn find_wiki(&self, from: &str, target: &str) -> Found {
+    fn find_wiki(&self, from: &str, target: &str) -> Option<Found> {
         let from_root = path::join("", target);
         let from_note = path::join(path::parent(from), target);
-        if from_root.is_none() && from_note.is_none() {
-            return Found::Outside;
-        }
         let ways: Vec<String> = [from_root, from_note]
             .into_iter()
             .flatten()
@@ -183,164 +175,151 @@ impl<'a> Names<'a> {
         let by_path =
             ways.iter().find_map(|way| self.note_at(way).or_else(|| self.asset_at(way)));
         by_path
-            .or_else(|| self.by_name(target))
+            .or_else(|| self.by_name(target, NAMESAKES))
             .or_else(|| named(&self.aliases, target, How::Alias))
             .or_else(|| named(&self.titles, target, How::Title))
             .or_else(|| ways.iter().find_map(|way| self.folder_at(way)))
             .or_else(|| self.folder_named(target))
-            .unwrap_or(Found::Nothing)
     }
 
-    /// Path from the note, path from the root, file name.
-    fn find_markdown(&self, from: &str, target: &str) -> Found {
+    /// Path from the note, path from the root, file name if only one file has it.
+    fn find_markdown(&self, from: &str, target: &str) -> Option<Found> {
         let rooted = target.starts_with('/');
         let from_note = if rooted { None } else { path::join(path::parent(from), target) };
         let from_root = path::join("", target);
-        if from_note.is_none() && from_root.is_none() {
-            return Found::Outside;
-        }
-        let ways: Vec<String> = [from_note, from_root].into_iter().flatten().collect();
-        let at_path = |way: &String| {
-            let file = self.note_at(way).or_else(|| self.asset_at(way));
-            file.or_else(|| self.folder_at(way)).or_else(|| self.page_at(way))
+        let at_path = |way: String| {
+            let file = self.note_at(&way).or_else(|| self.asset_at(&way));
+            file.or_else(|| self.folder_at(&way)).or_else(|| self.page_at(&way))
         };
-        ways.iter()
-            .find_map(at_path)
-            .or_else(|| self.by_name(target.trim_end_matches('/')))
-            .unwrap_or(Found::Nothing)
+        from_note
+            .and_then(at_path)
+            .or_else(|| from_root.and_then(at_path))
+            .or_else(|| self.by_name(target, 1))
     }
 
     fn note_at(&self, way: &str) -> Option<Found> {
-        let way = if path::is_note(way) { without_extension(way) } else { way };
-        let ids = self.paths.get(&fold(way))?;
-        // A note of exactly this case stands before its namesakes.
-        let exact = ids.iter().find(|id| without_extension(&self.notes[**id].path) == way);
+        let bare = without_extension(way);
+        let ids = self.paths.get(&fold(bare))?;
+        // A note of exactly this case and ending stands before its namesakes.
+        let path = |id: &NoteId| self.notes[*id].path.as_str();
+        let exact = ids
+            .iter()
+            .find(|id| path(id) == way)
+            .or_else(|| ids.iter().find(|id| without_extension(path(id)) == bare));
         Some(Found::Notes(exact.map_or_else(|| ids.clone(), |id| vec![*id]), How::Path))
     }
 
     fn asset_at(&self, way: &str) -> Option<Found> {
-        if self.assets.contains_key(way) {
-            return Some(Found::Asset(way.to_owned()));
-        }
-        self.asset_paths.get(&fold(way)).map(|path| Found::Asset(path.clone()))
+        let same = || self.asset_paths.get(&fold(way)).cloned();
+        let asset = self.assets.contains_key(way).then(|| way.to_owned()).or_else(same)?;
+        Some(Found::Assets(vec![asset], How::Path))
     }
 
     /// A folder means its own note, else its generated page.
     fn folder_at(&self, way: &str) -> Option<Found> {
-        let folder =
-            if way.is_empty() { String::new() } else { self.folders.get(&fold(way))?.clone() };
-        Some(match self.folder_note(&folder) {
-            Some(id) => Found::Notes(vec![id], How::Path),
-            None => Found::Folder(folder),
-        })
+        if let Some(id) = self.folder_note(way) {
+            return Some(Found::Notes(vec![id], How::Path));
+        }
+        if way.is_empty() {
+            return Some(Found::Folder(String::new()));
+        }
+        self.folders.get(&fold(way)).map(|folder| Found::Folder(folder.clone()))
     }
 
-    /// The note that is a folder's own page: `index.md`, `_index.md` or `README.md`.
-    pub(super) fn folder_note(&self, folder: &str) -> Option<NoteId> {
-        ["index", "_index", "readme"].iter().find_map(|name| {
+    /// The note that is a folder's own page: `index.md`, `_index.md` or `README.md`; one
+    /// that is published before one that is not.
+    fn folder_note(&self, folder: &str) -> Option<NoteId> {
+        let own = |name: &str| {
             let way =
-                if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") };
-            self.paths.get(&fold(&way))?.iter().copied().find(|id| self.live[*id])
-        })
+                if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            self.paths.get(&fold(&way)).map(Vec::as_slice).unwrap_or_default()
+        };
+        let all = ["index", "_index", "readme"].map(own).into_iter().flatten();
+        all.clone().find(|id| self.live[**id]).or_else(|| all.clone().next()).copied()
     }
 
     /// `a.html` means the page that `a.md` becomes.
     fn page_at(&self, way: &str) -> Option<Found> {
         let bare = way.strip_suffix(".html").or_else(|| way.strip_suffix(".htm"))?;
-        self.note_at(bare).or_else(|| self.folder_at(bare.strip_suffix("/index")?))
+        let folder = if bare == "index" { Some("") } else { bare.strip_suffix("/index") };
+        self.note_at(bare).or_else(|| self.folder_at(folder?))
     }
 
-    fn by_name(&self, target: &str) -> Option<Found> {
-        let target = target.trim_start_matches("./");
-        let name = path::file_name(target);
-        let bare = if path::is_note(name) { path::stem(name) } else { name };
-        let wanted =
-            fold(if path::is_note(target) { without_extension(target) } else { target });
-        if !bare.is_empty()
-            && let Some(ids) = self.stems.get(&fold(bare))
-        {
-            let ids: Vec<NoteId> =
-                ids.iter().copied().filter(|id| self.ends_with(*id, &wanted)).collect();
-            if !ids.is_empty() {
-                return Some(Found::Notes(ids, How::Name));
-            }
+    /// By the name of a file anywhere: `b/c` finds `a/b/c.md`, and what was moved since.
+    /// Of more than `most` files of the name none is meant.
+    fn by_name(&self, target: &str, most: usize) -> Option<Found> {
+        let parts = target.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
+        let written = parts.collect::<Vec<_>>().join("/");
+        let bare = without_extension(&written);
+        let notes = called(&self.stems, path::file_name(bare));
+        let ends = alike(notes, |id| without_extension(&self.notes[*id].path), bare);
+        if (1..=most).contains(&self.count_live(&ends)) {
+            return Some(Found::Notes(ends, How::Name));
         }
-        let assets = self.asset_names.get(&fold(name))?;
-        let wanted = fold(target.trim_start_matches("../").trim_start_matches('/'));
-        let asset = assets
-            .iter()
-            .find(|asset| fold(asset).ends_with(&wanted))
-            .or_else(|| assets.first())?;
-        Some(Found::Asset(asset.clone()))
-    }
-
-    /// Whether a note's path ends in the written one: `b/c` finds `a/b/c.md`.
-    fn ends_with(&self, id: NoteId, wanted: &str) -> bool {
-        let path = fold(without_extension(&self.notes[id].path));
-        let wanted = wanted.trim_start_matches("../").trim_matches('/');
-        let name = wanted.rsplit('/').next().unwrap_or(wanted);
+        let assets = called(&self.named_assets, path::file_name(&written));
+        let ending = alike(assets, |asset| asset.as_str(), &written);
+        if (1..=most).contains(&ending.len()) {
+            return Some(Found::Assets(ending, How::Name));
+        }
+        if !written.contains('/') {
+            return None;
+        }
         // The own note of another folder is no stand-in for that of a missing one.
-        let is_free = !is_folder_note(&path) && !self.is_known_folder(wanted);
-        path == wanted
-            || path.ends_with(&format!("/{wanted}"))
-            || is_free && !wanted.is_empty() && path.ends_with(&format!("/{name}"))
-            || path == name && !is_folder_note(&path)
+        if !is_folder_note(&written) && (1..=most).contains(&self.count_live(notes)) {
+            return Some(Found::Notes(notes.to_vec(), How::Moved));
+        }
+        (1..=most).contains(&assets.len()).then(|| Found::Assets(assets.to_vec(), How::Moved))
     }
 
-    fn is_known_folder(&self, wanted: &str) -> bool {
-        let folder = path::parent(wanted);
-        !folder.is_empty() && self.folders.contains_key(folder)
+    /// How many of these notes a link can mean: the published ones, else all.
+    fn count_live(&self, ids: &[NoteId]) -> usize {
+        match ids.iter().filter(|id| self.live[**id]).count() {
+            0 => ids.len(),
+            live => live,
+        }
     }
 
     fn folder_named(&self, target: &str) -> Option<Found> {
-        let folders = self.folder_names.get(&fold(target.trim_matches('/')))?;
+        let folders = self.named_folders.get(&fold(target.trim_matches('/')))?;
         self.folder_at(folders.first()?)
     }
 
     /// An attachment by a path or name written outside a link.
     pub(super) fn asset(&self, from: &str, written: &str) -> Option<SitePath> {
-        match self.find_markdown(from, &path::decode(written)) {
-            Found::Asset(asset) => Some(asset),
-            Found::Notes(..) | Found::Folder(_) | Found::Outside | Found::Nothing => None,
+        match self.find_markdown(from, &path::decode(written))? {
+            Found::Assets(assets, _) => assets.into_iter().next(),
+            Found::Notes(..) | Found::Folder(_) => None,
         }
     }
 
     /// Of several notes the nearest in the tree; among equals the smallest path.
-    fn choose(
+    fn nearest_note(
         &self,
         ids: &[NoteId],
         note: &Note,
         link: &Link,
         report: &mut dyn FnMut(Diagnostic),
     ) -> NoteId {
-        let mut candidates: Vec<NoteId> =
-            ids.iter().copied().filter(|id| self.live[*id]).collect();
-        if candidates.is_empty() {
-            candidates = ids.to_vec();
+        if let [only] = ids {
+            return *only;
         }
+        let is_any_live = ids.iter().any(|id| self.live[*id]);
+        let mut candidates: Vec<(usize, NoteId)> = ids
+            .iter()
+            .filter(|id| self.live[**id] || !is_any_live)
+            .map(|id| (tree_steps(&note.path, &self.notes[*id].path), *id))
+            .collect();
+        candidates.sort_unstable();
         candidates.dedup();
-        let steps = |id: &NoteId| (tree_steps(&note.path, &self.notes[*id].path), *id);
-        candidates.sort_by_key(steps);
-        let chosen = candidates[0];
         if candidates.len() > 1 {
-            let others: Vec<&str> = candidates[1..]
+            let paths: Vec<&str> = candidates
                 .iter()
-                .take(3)
-                .map(|id| self.notes[*id].path.as_str())
+                .take(4)
+                .map(|(_, id)| self.notes[*id].path.as_str())
                 .collect();
-            let message = format!(
-                "“{}” could be {} or {}",
-                link.target,
-                self.notes[chosen].path,
-                others.join(", ")
-            );
-            let help = format!(
-                "the nearest was taken; write [[{}]] to be exact",
-                without_extension(&self.notes[chosen].path)
-            );
-            report(finding(Code::AmbiguousLink, note, message).with_help(help));
+            report(ambiguous(note, link, &paths));
         }
-        chosen
+        candidates[0].1
     }
 
     fn to_note(
@@ -358,8 +337,9 @@ impl<'a> Names<'a> {
             report(finding(Code::UnpublishedLink, note, message));
             return Target::Unpublished(id);
         }
-        let by_name = matches!(how, How::Path | How::Name);
-        match anchor(target, link.fragment.as_deref().unwrap_or_default()) {
+        let by_name = matches!(how, How::Path | How::Name | How::Moved);
+        let fragment = link.fragment.as_deref().unwrap_or_default();
+        match self.anchor(id, fragment) {
             Anchor::Found(anchor) => Target::Note { id, anchor, by_name },
             Anchor::WrongPath(anchor) => {
                 let message = format!(
@@ -370,34 +350,35 @@ impl<'a> Names<'a> {
                 Target::Note { id, anchor, by_name }
             }
             Anchor::Missing => {
-                report(missing_anchor(
-                    note,
-                    target,
-                    link.fragment.as_deref().unwrap_or_default(),
-                ));
+                report(anchors::missing(note, target, fragment));
                 Target::Note { id, anchor: String::new(), by_name }
             }
         }
     }
 
-    fn by_title(&self, note: &Note, link: &Link, id: NoteId) -> Diagnostic {
-        let message = format!(
-            "“{}” is a title; Obsidian finds notes by file name and alias only",
-            link.target
-        );
-        let target = without_extension(path::file_name(&self.notes[id].path));
-        finding(Code::LinkByTitle, note, message).with_help(format!(
-            "write [[{target}|{}]], or add the title to the note's `aliases`",
-            link.target
-        ))
+    fn anchor(&self, id: NoteId, fragment: &str) -> Anchor {
+        if fragment.is_empty() {
+            return Anchor::Found(String::new());
+        }
+        let head = &self.notes[id].head;
+        let mut known = self.anchors.borrow_mut();
+        let anchors = known.entry(id).or_insert_with(|| Rc::new(Anchors::new(head))).clone();
+        drop(known);
+        anchors.find(head, fragment)
     }
 
     fn broken(&self, note: &Note, link: &Link) -> Diagnostic {
+        let outside = path::join("", &link.target).is_none()
+            && path::join(path::parent(&note.path), &link.target).is_none();
+        if outside {
+            let message = format!("“{}” leads out of the folder of notes", link.target);
+            return finding(broken_code(link), note, message)
+                .with_help("move the file into the folder, or link to its address on the web");
+        }
         let what = match link.kind {
             LinkKind::Image => "there is no file",
-            LinkKind::Embed => "there is no note or file",
+            LinkKind::Embed | LinkKind::Markdown => "there is no note or file",
             LinkKind::Wiki | LinkKind::Property => "no note is called",
-            LinkKind::Markdown => "there is no note or file",
         };
         let found = finding(broken_code(link), note, format!("{what} “{}”", link.target));
         match self.suggestion(note, link) {
@@ -405,47 +386,89 @@ impl<'a> Names<'a> {
             None => found,
         }
     }
+}
 
-    fn suggestion(&self, note: &Note, link: &Link) -> Option<String> {
-        if self.notes.len() > 20_000 {
-            return None;
-        }
-        let wanted = fold(path::stem(path::file_name(&link.target)));
-        let near = |name: &str| name.len().abs_diff(wanted.len()) <= 6;
-        let names = self
-            .stems
-            .keys()
-            .chain(self.aliases.keys())
-            .map(String::as_str)
-            .filter(|name| near(name));
-        let assets = self.asset_names.keys().map(String::as_str).filter(|name| near(name));
-        let is_file = !path::extension(&link.target).is_empty() && !path::is_note(&link.target);
-        if is_file {
-            let name =
-                nearest(&fold(path::file_name(&link.target)), sorted(assets).into_iter())?;
-            let asset = self.asset_names.get(name)?.first()?;
-            return Some(format!("did you mean `{}`?", path::relative(&note.path, asset)));
-        }
-        let name = nearest(&wanted, sorted(names).into_iter())?;
-        let id = *self.stems.get(name).or_else(|| self.aliases.get(name))?.first()?;
-        let target = &self.notes[id].path;
-        Some(if link.kind.is_wiki() {
-            format!("did you mean [[{}]]?", without_extension(path::file_name(target)))
-        } else {
-            format!("did you mean `{}`?", path::relative(&note.path, target))
-        })
+/// Reports what was found in a way that other programs do not go.
+fn say_how(
+    how: How,
+    note: &Note,
+    link: &Link,
+    found: &str,
+    report: &mut dyn FnMut(Diagnostic),
+) {
+    match how {
+        How::Title if link.kind.is_wiki() => report(by_title(note, link, found)),
+        How::Moved => report(moved(note, link, found)),
+        How::Title | How::Path | How::Name | How::Alias => {}
     }
 }
 
-fn sorted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut names: Vec<&str> = names.collect();
-    names.sort_unstable();
-    names
+fn to_folder(
+    folder: SitePath,
+    note: &Note,
+    link: &Link,
+    report: &mut dyn FnMut(Diagnostic),
+) -> Target {
+    let fragment = link.fragment.as_deref().unwrap_or_default();
+    if !matches!(fragment, "" | "top") {
+        let message = format!("the page of the folder {folder} has no heading “{fragment}”");
+        report(finding(Code::BrokenAnchor, note, message));
+    }
+    Target::Folder(folder)
+}
+
+fn nearest_asset<'a>(
+    assets: &'a [SitePath],
+    note: &Note,
+    link: &Link,
+    report: &mut dyn FnMut(Diagnostic),
+) -> &'a SitePath {
+    if let [only] = assets {
+        return only;
+    }
+    let mut nearest: Vec<&SitePath> = assets.iter().collect();
+    nearest.sort_by_key(|asset| (tree_steps(&note.path, asset), asset.as_str()));
+    let paths: Vec<&str> = nearest.iter().take(4).map(|asset| asset.as_str()).collect();
+    report(ambiguous(note, link, &paths));
+    nearest[0]
+}
+
+fn ambiguous(note: &Note, link: &Link, paths: &[&str]) -> Diagnostic {
+    let message =
+        format!("“{}” could be {} or {}", link.target, paths[0], paths[1..].join(", "));
+    let help =
+        format!("the nearest was taken; write [[{}]] to be exact", without_extension(paths[0]));
+    finding(Code::AmbiguousLink, note, message).with_help(help)
+}
+
+fn by_title(note: &Note, link: &Link, found: &str) -> Diagnostic {
+    let message = format!(
+        "“{}” is a title; Obsidian finds notes by file name and alias only",
+        link.target
+    );
+    let target = without_extension(path::file_name(found));
+    finding(Code::LinkByTitle, note, message).with_help(format!(
+        "write [[{target}|{}]], or add the title to the note's `aliases`",
+        link.target
+    ))
+}
+
+fn moved(note: &Note, link: &Link, found: &str) -> Diagnostic {
+    let message = format!(
+        "there is nothing at “{}”; {found} has the same name and was taken",
+        link.target
+    );
+    let help = if link.kind.is_wiki() {
+        format!("write [[{}]]", without_extension(found))
+    } else {
+        format!("write `{}`", path::relative(&note.path, found))
+    };
+    finding(Code::MovedTarget, note, message).with_help(help)
 }
 
 fn named(names: &FxHashMap<String, Vec<NoteId>>, target: &str, how: How) -> Option<Found> {
-    let target = if path::is_note(target) { without_extension(target) } else { target };
-    names.get(&fold(target)).map(|ids| Found::Notes(ids.clone(), how))
+    let ids = names.get(&fold(without_extension(target)))?;
+    Some(Found::Notes(ids[..ids.len().min(NAMESAKES)].to_vec(), how))
 }
 
 fn finding(code: Code, note: &Note, message: String) -> Diagnostic {
@@ -464,112 +487,39 @@ pub(crate) fn without_extension(path: &str) -> &str {
     }
 }
 
-/// How many steps lead from one note's folder to another's.
-fn tree_steps(from: &str, to: &str) -> usize {
-    let from: Vec<&str> =
-        path::parent(from).split('/').filter(|part| !part.is_empty()).collect();
-    let to: Vec<&str> = path::parent(to).split('/').filter(|part| !part.is_empty()).collect();
-    let shared = from.iter().zip(&to).take_while(|(left, right)| left == right).count();
-    from.len() + to.len() - 2 * shared
+/// What has a name, in any case and width.
+fn called<'n, T>(names: &'n FxHashMap<String, Vec<T>>, name: &str) -> &'n [T] {
+    let all = names.get(&fold(name)).map(Vec::as_slice).unwrap_or_default();
+    &all[..all.len().min(NAMESAKES)]
 }
 
-enum Anchor {
-    Found(String),
-    WrongPath(String),
-    Missing,
-}
-
-/// The id on a note's page that a fragment means.
-fn anchor(note: &Note, fragment: &str) -> Anchor {
-    if fragment.is_empty() {
-        return Anchor::Found(String::new());
-    }
-    if let Some(block) = fragment.rsplit('#').next().and_then(|part| part.strip_prefix('^')) {
-        let block = fold(block);
-        let is_there = note.head.blocks.contains(&block);
-        return if is_there { Anchor::Found(format!("^{block}")) } else { Anchor::Missing };
-    }
-    if let Some(id) = single_anchor(note, fragment) {
-        return Anchor::Found(id);
-    }
-    let Some((above, last)) = fragment.rsplit_once('#') else { return Anchor::Missing };
-    match single_anchor(note, last.trim()) {
-        Some(id) if is_heading_path(note, above, &id) => Anchor::Found(id),
-        Some(id) => Anchor::WrongPath(id),
-        None => Anchor::Missing,
-    }
-}
-
-fn single_anchor(note: &Note, fragment: &str) -> Option<String> {
-    if fragment == "top" {
-        return Some(String::new());
-    }
-    let head = &note.head;
-    let lower = fragment.to_lowercase();
-    let ids = || {
-        head.headings
-            .iter()
-            .map(|heading| &heading.id)
-            .chain(&head.anchors)
-            .chain(&head.title_id)
+/// Those whose paths end in the parts written; of the right width before of any.
+fn alike<'p, T: Clone>(
+    all: &'p [T],
+    path: impl Fn(&'p T) -> &'p str,
+    written: &str,
+) -> Vec<T> {
+    let ending = |key: fn(&str) -> String| -> Vec<T> {
+        let wanted = key(written);
+        all.iter().filter(|item| ends_with(&key(path(item)), &wanted)).cloned().collect()
     };
-    if let Some(id) =
-        ids().find(|id| *id == fragment).or_else(|| ids().find(|id| **id == lower))
-    {
-        return Some(id.clone());
-    }
-    let is_footnote = lower.starts_with("fn-") || lower.starts_with("fnref-");
-    if is_footnote && note.body.html.contains("class=\"footnotes\"") {
-        return Some(fragment.to_owned());
-    }
-    let key = heading_key(fragment);
-    if let Some(heading) =
-        head.headings.iter().find(|heading| heading_key(&heading.text) == key)
-    {
-        return Some(heading.id.clone());
-    }
-    (heading_key(&head.title) == key).then(|| head.title_id.clone().unwrap_or_default())
+    let narrow = ending(name_key);
+    if narrow.is_empty() { ending(fold) } else { narrow }
 }
 
-/// Whether the headings written before the last part stand above it, in order.
-fn is_heading_path(note: &Note, above: &str, id: &str) -> bool {
-    let headings = &note.head.headings;
-    let Some(at) = headings.iter().position(|heading| heading.id == id) else { return false };
-    let mut level = headings[at].level;
-    let mut wanted: Vec<String> = above.split('#').map(heading_key).collect();
-    for heading in headings[..at].iter().rev() {
-        if heading.level < level {
-            level = heading.level;
-            if wanted.last() == Some(&heading_key(&heading.text)) {
-                wanted.pop();
-            }
-        }
-    }
-    wanted.is_empty() || wanted == [heading_key(&note.head.title)]
+/// Whether a path ends in these whole parts.
+fn ends_with(path: &str, parts: &str) -> bool {
+    path.strip_suffix(parts).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
 }
 
-fn missing_anchor(note: &Note, target: &Note, fragment: &str) -> Diagnostic {
-    let place =
-        if note.path == target.path { "this note".to_owned() } else { target.path.clone() };
-    if let Some(block) = fragment.rsplit('#').next().and_then(|part| part.strip_prefix('^')) {
-        let found =
-            finding(Code::BrokenAnchor, note, format!("{place} has no block “^{block}”"));
-        return match nearest(block, target.head.blocks.iter().map(String::as_str)) {
-            Some(near) => found.with_help(format!("did you mean `#^{near}`?")),
-            None => found,
-        };
-    }
-    let found =
-        finding(Code::BrokenAnchor, note, format!("{place} has no heading “{fragment}”"));
-    let wanted = heading_key(fragment);
-    let near = target.head.headings.iter().find(|heading| {
-        let key = heading_key(&heading.text);
-        crate::config::distance(&key, &wanted) <= 2.max(wanted.chars().count() / 4)
-            || wanted.chars().count() >= 2
-                && (key.contains(&wanted) || wanted.contains(&key) && !key.is_empty())
-    });
-    match near {
-        Some(heading) => found.with_help(format!("did you mean `#{}`?", heading.text)),
-        None => found,
-    }
+/// How many steps lead from one file's folder to another's.
+fn tree_steps(from: &str, to: &str) -> usize {
+    let parts = |path: &'_ str| path.matches('/').count();
+    let (from_folder, to_folder) = (path::parent(from), path::parent(to));
+    let shared = from_folder
+        .split('/')
+        .zip(to_folder.split('/'))
+        .take_while(|(left, right)| left == right && !left.is_empty())
+        .count();
+    parts(from) + parts(to) - 2 * shared
 }

@@ -1,13 +1,13 @@
 //! Topics: which notes carry them, how they nest, which stand together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{About, NoteId, Problem};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::note::Note;
 use crate::text::collate::{SortKey, sort_key};
-use crate::text::fold::fold;
+use crate::text::fold::{fold, name_key};
 use crate::text::slug::slug;
 
 /// A topic's index into the site's topics, which are in reading order.
@@ -57,8 +57,11 @@ impl Tags {
 
 /// The folded name of a topic; blanks round its parts do not count.
 pub fn key(name: &str) -> String {
-    let parts = name.split('/').map(str::trim).filter(|part| !part.is_empty());
-    fold(&parts.collect::<Vec<_>>().join("/"))
+    fold(&parts(name).collect::<Vec<_>>().join("/"))
+}
+
+fn parts(name: &str) -> impl Iterator<Item = &str> {
+    name.split('/').map(str::trim).filter(|part| !part.is_empty()).take(MAX_DEPTH)
 }
 
 struct Gathered {
@@ -66,8 +69,16 @@ struct Gathered {
     notes: Vec<NoteId>,
 }
 
-/// Gathers the topics of all live notes.
-pub(super) fn collect(notes: &[Arc<Note>], live: &[bool], problems: &mut Vec<Problem>) -> Tags {
+/// How deep topics nest; what is written deeper belongs to the topic at this depth.
+const MAX_DEPTH: usize = 12;
+
+/// Gathers the topics of all live notes; `urls` are the notes' addresses.
+pub(super) fn collect(
+    notes: &[Arc<Note>],
+    live: &[bool],
+    urls: &[String],
+    problems: &mut Vec<Problem>,
+) -> Tags {
     let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
     for (id, note) in notes.iter().enumerate().filter(|(id, _)| live[*id]) {
         for tag in &note.head.tags {
@@ -78,13 +89,14 @@ pub(super) fn collect(notes: &[Arc<Note>], live: &[bool], problems: &mut Vec<Pro
     tags.of_note =
         notes.iter().enumerate().map(|(id, note)| own_tags(&tags, note, live[id])).collect();
     make_addresses(&mut tags, notes, problems);
+    find_descriptions(&mut tags, live, urls);
     tags
 }
 
 /// Adds a note to a topic and to all that the topic lies in.
 fn add(gathered: &mut BTreeMap<String, Gathered>, tag: &str, id: NoteId) {
     let mut name = String::new();
-    for part in tag.split('/').map(str::trim).filter(|part| !part.is_empty()) {
+    for part in parts(tag) {
         if !name.is_empty() {
             name.push('/');
         }
@@ -120,15 +132,9 @@ fn arranged(gathered: BTreeMap<String, Gathered>) -> Tags {
 }
 
 fn own_tags(tags: &Tags, note: &Note, live: bool) -> Vec<TagId> {
-    let mut own = Vec::new();
-    for tag in note.head.tags.iter().filter(|_| live) {
-        if let Some(id) = tags.find(tag)
-            && !own.contains(&id)
-        {
-            own.push(id);
-        }
-    }
-    own
+    let mut seen = BTreeSet::new();
+    let found = note.head.tags.iter().filter(|_| live).filter_map(|tag| tags.find(tag));
+    found.filter(|id| seen.insert(*id)).collect()
 }
 
 /// Gives every topic its page. Two that slug alike are reported, and the later one in
@@ -136,6 +142,11 @@ fn own_tags(tags: &Tags, note: &Note, live: bool) -> Vec<TagId> {
 fn make_addresses(tags: &mut Tags, notes: &[Arc<Note>], problems: &mut Vec<Problem>) {
     let mut taken: BTreeMap<String, TagId> = BTreeMap::new();
     for id in 0..tags.all.len() {
+        if tags.all[id].name.eq_ignore_ascii_case("index") {
+            // The list of all topics lies there.
+            "tags/index-topic.html".clone_into(&mut tags.all[id].url);
+            continue;
+        }
         let parts: Vec<String> = tags.all[id].name.split('/').map(slug).collect();
         let mut url = format!("tags/{}.html", parts.join("/"));
         if let Some(other) = taken.get(&fold(&url)) {
@@ -154,6 +165,19 @@ fn make_addresses(tags: &mut Tags, notes: &[Arc<Note>], problems: &mut Vec<Probl
         }
         taken.insert(fold(&url), id);
         tags.all[id].url = url;
+    }
+}
+
+/// A note at a topic's address describes the topic.
+fn find_descriptions(tags: &mut Tags, live: &[bool], urls: &[String]) {
+    let below = |id: &NoteId| live[*id] && urls[*id].starts_with("tags/");
+    let notes: BTreeMap<String, NoteId> =
+        (0..urls.len()).filter(below).map(|id| (name_key(&urls[id]), id)).collect();
+    for tag in &mut tags.all {
+        if let Some(note) = notes.get(&name_key(&tag.url)) {
+            tag.described_by = Some(*note);
+            tag.url.clone_from(&urls[*note]);
+        }
     }
 }
 

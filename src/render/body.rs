@@ -68,7 +68,10 @@ impl Filler<'_> {
                 heading(&self.here.site.notes[id].head, *index, is_host, false, out);
             }
             Slot::Anchor(name) if is_host => drop(write!(out, " id=\"{}\"", escaped(name))),
-            Slot::Anchor(_) => {}
+            Slot::Mark(name) if is_host => {
+                let _ = write!(out, "<span id=\"{}\"></span>", escaped(name));
+            }
+            Slot::Anchor(_) | Slot::Mark(_) => {}
             Slot::Scope => out.push_str(scope),
             Slot::FootnoteMark(number, mention) => {
                 self.footnote_mark(id, *number, *mention, is_host, out);
@@ -110,7 +113,7 @@ impl Filler<'_> {
         };
         match target {
             Target::Note { id, anchor, .. } => with(&site.graph.urls[*id], anchor),
-            Target::Asset(asset, fragment) => with(asset, fragment),
+            Target::Asset(asset, fragment) => with(site.graph.asset_url(asset), fragment),
             Target::Folder(folder) => self.here.to(&site
                 .graph
                 .folders
@@ -192,7 +195,7 @@ impl Filler<'_> {
         };
         match self.target(id, link) {
             Target::Asset(asset, fragment) => {
-                let src = escaped(&self.here.to(asset));
+                let src = escaped(&self.here.to(site.graph.asset_url(asset)));
                 let size =
                     media_size(media, site.assets.get(asset).and_then(|asset| asset.size));
                 asset_html(asset, &src, fragment, alt, &media.title, &size, out);

@@ -87,7 +87,7 @@ fn tag(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> &'static str {
     let tag = &here.site.graph.tags.all[id];
-    let described = tag_note(here.site, &tag.url).filter(|_| number == 1);
+    let described = tag.described_by.filter(|_| number == 1);
     let content = described.map(|note| body::fill(here, note, diagnostics)).unwrap_or_default();
     context.insert("tag", &lists::tag_view(here, id, number, content));
     insert_pager(context, here, &tag.url, number, tag.notes.len());
@@ -146,15 +146,6 @@ fn own_template(site: &Site, id: NoteId, diagnostics: &mut Vec<Diagnostic>) -> O
         diagnostics.push(finding);
     }
     None
-}
-
-fn tag_note(site: &Site, url: &str) -> Option<NoteId> {
-    site.graph
-        .urls
-        .iter()
-        .enumerate()
-        .find(|(id, other)| *other == url && site.graph.live[*id])
-        .map(|(id, _)| id)
 }
 
 fn note_template(site: &Site, id: NoteId, diagnostics: &mut Vec<Diagnostic>) -> String {

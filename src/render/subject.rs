@@ -115,5 +115,6 @@ fn card_image(site: &Site, id: NoteId) -> String {
         .into_iter()
         .flatten()
         .find(|path| site.assets.contains_key(path))
+        .map(|path| site.graph.asset_url(&path).to_owned())
         .unwrap_or_default()
 }

@@ -39,7 +39,7 @@ pub(super) struct Snapshot {
 impl Snapshot {
     /// All findings but those of rendering, gathered when first asked for.
     pub(super) fn findings(&self) -> &[Diagnostic] {
-        self.findings.get_or_init(|| site::findings(&self.site, &self.plan, Vec::new()))
+        self.findings.get_or_init(|| site::findings(&self.site, Vec::new()))
     }
 }
 

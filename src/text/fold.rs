@@ -18,6 +18,19 @@ pub fn fold(text: &str) -> String {
     }
 }
 
+/// The key of a file's name: case does not count, nor whether an accent is a character of
+/// its own, nor whether a blank may break. Width does: `①.md` and `1.md` are two files.
+pub fn name_key(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let folded = fold_case(&text.replace(['\u{a0}', '\u{202f}'], " "));
+    match is_nfc_quick(folded.chars()) {
+        IsNormalized::Yes => folded,
+        _ => folded.nfc().collect(),
+    }
+}
+
 /// The key under which `[[note#heading]]` finds a heading: as in Obsidian, ASCII
 /// punctuation counts as a blank, runs of blanks as one, and case not at all.
 pub fn heading_key(text: &str) -> String {

@@ -67,7 +67,7 @@ fn findings(site: &site::Site, plan: &Plan) -> String {
     let stage = render::stage(site, plan, None, "");
     let rendering =
         plan.pages.iter().flat_map(|(url, page)| render::render(&stage, url, page).diagnostics);
-    let found = site::findings(site, plan, rendering.collect());
+    let found = site::findings(site, rendering.collect());
     let text_of = |file: &str| {
         let path = file.strip_prefix(&site.prefix)?;
         let note = site.notes.iter().find(|note| note.path == path)?;

@@ -249,14 +249,16 @@ impl Writer<'_> {
         ));
     }
 
-    /// Gives a name to a block so that it can be linked to and embedded: `^id`. Whether
-    /// there is a block here that can have one.
-    pub(super) fn name_block(&mut self, name: &str) -> bool {
+    /// Gives a name to a block so that it can be linked to and embedded: `^id`.
+    pub(super) fn name_block(&mut self, name: &str) {
         let name = crate::text::fold::fold(name);
         let block = self.named_container().or(self.paragraph.map(|at| (at, Container::Other)));
-        let Some((start, kind)) = block else { return self.name_heading(name) };
-        self.put_block_id(start..usize::MAX, name, kind == Container::Item);
-        true
+        match block {
+            Some((start, kind)) => {
+                self.put_block_id(start..usize::MAX, name, kind == Container::Item);
+            }
+            None => self.mark_block(name),
+        }
     }
 
     /// As in Obsidian an id names the innermost list item, but a quote as a whole.
@@ -267,36 +269,27 @@ impl Writer<'_> {
         item.copied().or(quote.map(|at| self.items[at]))
     }
 
-    /// Gives a name to the block above the paragraph that holds nothing but `^id`.
-    pub(super) fn name_last_block(&mut self, name: &str) -> bool {
-        let name = crate::text::fold::fold(name);
-        let Some(range) = self.last_block.clone() else { return false };
-        self.put_block_id(range, name, false);
-        true
-    }
-
-    /// A heading has an id of its own already; the name stands beside it.
-    fn name_heading(&mut self, name: String) -> bool {
-        let Some(start) = self.outline.heading_start() else { return false };
-        if !self.parsed.blocks.contains(&name) {
-            self.html("<span");
-            self.slot(Slot::Anchor(format!("^{name}")));
-            self.html("></span>");
-            self.parsed.blocks.push(name.clone());
-            self.outline.open_blocks.push((name, false, start, self.depth));
+    /// Gives a name to the block above the paragraph that holds nothing but `^id`, else to
+    /// the quote or callout round it.
+    pub(super) fn name_last_block(&mut self, name: &str) {
+        let folded = crate::text::fold::fold(name);
+        match self.last_block.clone() {
+            Some(range) if self.is_heading_at(range.start) => self.name_heading(range, folded),
+            Some(range) => self.put_block_id(range, folded, false),
+            None if self.named_container().is_some() => self.name_block(name),
+            None => self.mark_block(folded),
         }
-        true
     }
 
     fn put_block_id(&mut self, range: Range<usize>, name: String, is_item: bool) {
-        if self.parsed.blocks.contains(&name) {
+        if self.outline.blocks.contains(&name) {
             return;
         }
         let tag_end = self.out.html[range.start..].find([' ', '>']).map(|at| range.start + at);
         if let Some(at) = tag_end {
             self.slot_at(at, Slot::Anchor(format!("^{name}")));
         }
-        self.parsed.blocks.push(name.clone());
+        self.add_block(&name);
         if range.end == usize::MAX {
             self.outline.open_blocks.push((name, is_item, range.start, self.depth));
         } else {
@@ -306,6 +299,43 @@ impl Writer<'_> {
                 end: range.end,
             });
         }
+    }
+
+    fn is_heading_at(&self, start: usize) -> bool {
+        let first = self.out.slots.partition_point(|(at, _)| *at < start);
+        matches!(self.out.slots.get(first), Some((at, Slot::HeadingOpen(_))) if *at == start)
+    }
+
+    /// A heading has an id already; the block's goes into it.
+    fn name_heading(&mut self, range: Range<usize>, name: String) {
+        if self.outline.blocks.contains(&name) {
+            return;
+        }
+        let first = self.out.slots.partition_point(|(at, _)| *at < range.start);
+        let mark = (range.start, Slot::Mark(format!("^{name}")));
+        self.out.slots.insert(first + 1, mark);
+        self.add_block(&name);
+        let name = PartName::Block(name, false);
+        self.out.parts.push(Part { name, start: range.start, end: range.end });
+    }
+
+    /// What has no tag to carry an id gets one where the id is written. A heading has an id
+    /// of its own already.
+    fn mark_block(&mut self, name: String) {
+        if self.outline.blocks.contains(&name) {
+            return;
+        }
+        self.slot(Slot::Mark(format!("^{name}")));
+        self.add_block(&name);
+        if let Some(start) = self.outline.heading_start() {
+            self.outline.open_blocks.push((name, false, start, self.depth));
+        }
+    }
+
+    /// Remembers the name of a block.
+    pub(super) fn add_block(&mut self, name: &str) {
+        self.outline.blocks.insert(name.to_owned());
+        self.parsed.blocks.push(name.to_owned());
     }
 }
 

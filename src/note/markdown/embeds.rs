@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, LinkType};
 
+use super::inline::is_block_name;
 use super::links::{
     Address, OpenLink, address, push_external, split_target, split_wiki_target,
 };
 use super::mask::restored;
 use super::writer::{Leaf, Writer, escape_into};
 use crate::diagnostic::Code;
-use crate::note::{Link, LinkKind, Media, Slot};
+use crate::note::{Link, LinkKind, Media, Part, PartName, Slot};
 
 /// An image or embed that is open.
 pub(super) struct OpenMedia {
@@ -18,6 +19,8 @@ pub(super) struct OpenMedia {
     /// Whether the parser took the address for the description.
     is_bare: bool,
     title: String,
+    /// The byte after the embed.
+    end: usize,
     /// The leaf that is interrupted while the description gathers.
     outer: Leaf,
 }
@@ -55,7 +58,7 @@ impl Writer<'_> {
         let outer = std::mem::take(&mut self.leaf);
         let title = restored(title).into_owned();
         let is_bare = matches!(kind, LinkType::WikiLink { has_pothole: false });
-        let open = OpenMedia { target, is_bare, title, outer };
+        let open = OpenMedia { target, is_bare, title, end: range.end, outer };
         self.open_links.push(OpenLink::Media(Box::new(open)));
     }
 
@@ -83,13 +86,13 @@ impl Writer<'_> {
 
     pub(super) fn end_image(&mut self) {
         let Some(OpenLink::Media(open)) = self.open_links.pop() else { return };
-        let OpenMedia { target, is_bare, title, outer } = *open;
+        let OpenMedia { target, is_bare, title, end, outer } = *open;
         let gathered = std::mem::replace(&mut self.leaf, outer).text;
         let alt = if is_bare { String::new() } else { gathered };
         let start = self.leaf.text.len();
         match target {
             Target::Note(link) => {
-                self.embed_note(link);
+                self.embed_note(link, end);
                 self.leaf.links.push((link, start..start));
             }
             Target::File(link, is_wiki) => {
@@ -133,7 +136,7 @@ impl Writer<'_> {
     }
 
     /// A note shown in place is a block: the paragraph round it makes room.
-    fn embed_note(&mut self, link: usize) {
+    fn embed_note(&mut self, link: usize, end: usize) {
         let is_alone =
             self.paragraph.is_some() && self.inline_depth == 0 && self.open_links.is_empty();
         let in_item = self.paragraph.is_none()
@@ -142,11 +145,10 @@ impl Writer<'_> {
             && self.tables.is_empty();
         if is_alone {
             self.undo_mark();
-            self.html("</p>\n");
-            self.slot(Slot::Embed(link));
-            // The break keeps the hole inside of the part that ends here.
-            self.html("\n<p>");
-            self.drop_empty_paragraph();
+            self.end_split_paragraph();
+            self.embed_block(link, end);
+            self.paragraph = Some(self.out.html.len());
+            self.html("<p>");
         } else if in_item && self.open_links.is_empty() {
             self.slot(Slot::Embed(link));
             self.html("\n");
@@ -157,24 +159,43 @@ impl Writer<'_> {
         }
     }
 
-    /// A paragraph with nothing in it before an embed goes; the one after it goes when
-    /// the paragraph ends.
-    fn drop_empty_paragraph(&mut self) {
+    /// Ends the paragraph before an embed; one with nothing in it goes. The one after the
+    /// embed goes when the paragraph ends.
+    fn end_split_paragraph(&mut self) {
         let Some(start) = self.paragraph else { return };
-        let html = &self.out.html[start..];
-        let inner = html.strip_prefix("<p>").unwrap_or(html);
-        let blank = inner.len() - inner.trim_start().len();
-        let cut = "<p>".len() + blank + "</p>\n".len();
-        let has_slots = self.out.slots.iter().rev().nth(1).is_some_and(|(at, _)| *at > start);
-        if inner[blank..].starts_with("</p>\n") && !has_slots {
-            self.out.html.replace_range(start..start + cut, "");
-            for (at, _) in
-                self.out.slots.iter_mut().rev().take_while(|(at, _)| *at >= start + cut)
-            {
-                *at -= cut;
-            }
+        let is_empty = self.out.html[start..].trim_end() == "<p>";
+        if is_empty && !self.has_slots_after(start + 1) {
+            self.out.html.truncate(start);
+        } else {
+            self.html("</p>\n");
         }
-        self.paragraph = Some(self.out.html.len() - "<p>".len());
+    }
+
+    /// Writes the hole of an embed. One with an id behind it, `![[note]] ^id`, has no tag of
+    /// its own yet, so it gets one to carry the id.
+    fn embed_block(&mut self, link: usize, end: usize) {
+        let Some(name) = self.block_name_at(end) else {
+            self.slot(Slot::Embed(link));
+            // The break keeps the hole inside of the part that ends here.
+            return self.html("\n");
+        };
+        let start = self.out.html.len();
+        self.html("<div");
+        self.slot(Slot::Anchor(format!("^{name}")));
+        self.html(">\n");
+        self.slot(Slot::Embed(link));
+        self.html("</div>\n");
+        self.add_block(&name);
+        let name = PartName::Block(name, false);
+        self.out.parts.push(Part { name, start, end: self.out.html.len() });
+    }
+
+    /// The `^id` at the end of a line whose rest begins at a byte.
+    fn block_name_at(&self, at: usize) -> Option<String> {
+        let line = self.source.text()[at..].lines().next().unwrap_or_default();
+        let name = crate::text::fold::fold(line.trim().strip_prefix('^')?);
+        let is_name = is_block_name(&name) && !self.outline.blocks.contains(&name);
+        is_name.then_some(name)
     }
 }
 

@@ -281,21 +281,18 @@ impl Writer<'_> {
     fn block_id(&mut self, run: &mut Run) {
         let Some(at) = run.text.rfind('^') else { return };
         let name = run.text[at + 1..].trim_end().to_owned();
-        let is_name = !name.is_empty()
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let is_name = is_block_name(&name);
         let before = run.text[..at].trim_end().to_owned();
         let is_apart = before.len() < at || at == 0;
         if !is_name || !is_apart || !self.is_written(run, at) {
             return;
         }
         let is_alone = before.is_empty() && self.leaf.text.trim().is_empty();
-        let is_named = if is_alone && self.lists.is_empty() {
-            self.name_last_block(&name)
+        run.text.truncate(before.len());
+        if is_alone && self.lists.is_empty() {
+            self.name_last_block(&name);
         } else {
-            self.name_block(&name)
-        };
-        if is_named {
-            run.text.truncate(before.len());
+            self.name_block(&name);
         }
     }
 
@@ -319,6 +316,11 @@ impl Writer<'_> {
             self.diagnostics.push(finding.with_help(format!("write `](<{target}>)`")));
         }
     }
+}
+
+/// Whether this can follow a `^` as the name of a block.
+pub(super) fn is_block_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 fn paired(open: &mut bool, opening: char, closing: char) -> char {

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::writer::Writer;
 use crate::note::{Heading, Part, PartName, Section, Slot};
 use crate::text::slug::heading_id;
@@ -21,6 +23,8 @@ pub(super) struct Outline {
     open_sections: Vec<OpenSection>,
     /// Blocks with an id whose end is not reached: name, whether an item, first byte, depth.
     pub(super) open_blocks: Vec<(String, bool, usize, usize)>,
+    /// Names of blocks.
+    pub(super) blocks: FxHashSet<String>,
     /// How often each id was asked for.
     ids: BTreeMap<String, usize>,
     open: Option<OpenHeading>,
@@ -151,7 +155,7 @@ impl Writer<'_> {
             let context = crate::note::Context { text, ..crate::note::Context::default() };
             self.parsed.links[*link].context = Some(context);
         }
-        self.last_block = None;
+        self.last_block = (self.depth == 0).then_some(open.start..self.out.html.len());
     }
 
     /// Ends the sections of at least a level inside at least so many raw elements.
