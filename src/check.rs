@@ -13,6 +13,7 @@ use crate::path::SitePath;
 use crate::site::{self, Plan, Site};
 
 mod allow;
+mod code;
 mod dates;
 mod emphasis;
 mod files;
@@ -78,6 +79,8 @@ pub const RULES: &[Rule] = &[
     note_rule(&[Code::EmptySection], structure::empty_sections),
     note_rule(&[Code::MissingAlt, Code::RemoteImage], images::images),
     note_rule(&[Code::Stale], dates::stale),
+    note_rule(code::CODES, code::blocks),
+    site_rule(code::EXTERNAL, code::external),
     note_rule(&[Code::UnknownName], allow::unknown_codes),
 ];
 

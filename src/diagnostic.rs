@@ -167,8 +167,32 @@ codes! {
     MissingAlt "missing-alt" Warning,
     /// An image lies on another server; readers get a link in its place.
     RemoteImage "remote-image" Warning,
+    /// A code block does not say its language.
+    UnlabelledCode "unlabelled-code" Warning,
+    /// A code block's language is not known.
+    UnknownLanguage "unknown-language" Warning,
+    /// A code block is in another language than it says.
+    WrongLanguage "wrong-language" Warning,
     /// The time at which a note should be reviewed has passed.
     Stale "stale" Warning,
+    /// A YAML block cannot be read.
+    YamlBlocks "yaml-blocks" Error,
+    /// A JSON block cannot be read.
+    JsonBlocks "json-blocks" Error,
+    /// A TOML block cannot be read.
+    TomlBlocks "toml-blocks" Error,
+    /// A Go block cannot be read.
+    GoBlocks "go-blocks" Error,
+    /// A shell block cannot be read.
+    ShellBlocks "shell-blocks" Error,
+    /// A key stands twice in a mapping of a code block.
+    DuplicateKey "duplicate-key" Error,
+    /// A Kubernetes manifest uses an API version that was removed.
+    RemovedApi "removed-api" Error,
+    /// A Kubernetes manifest uses an API version that is deprecated.
+    DeprecatedApi "deprecated-api" Warning,
+    /// A field of a Kubernetes manifest does not exist where it stands.
+    UnknownField "unknown-field" Error,
 }
 
 /// One finding: what, where, and what to write instead.

@@ -7,6 +7,7 @@ pub mod diagnostic;
 pub mod emit;
 pub mod git;
 pub mod graph;
+pub mod kube;
 pub mod note;
 pub mod path;
 pub mod render;

@@ -343,7 +343,7 @@ fn duplicate(yaml: &str, message: &str) -> (Range<usize>, String, Option<String>
 }
 
 /// The last bracket that is not closed; the end if all are.
-fn open_bracket(yaml: &str) -> usize {
+pub(crate) fn open_bracket(yaml: &str) -> usize {
     let mut open = Vec::new();
     let mut quote = None;
     for (at, byte) in yaml.bytes().enumerate() {

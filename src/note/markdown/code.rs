@@ -27,7 +27,12 @@ pub(crate) struct Info {
     numbers: Option<bool>,
     first_number: usize,
     marked: Vec<(usize, usize)>,
-    is_diff: bool,
+    /// Whether lines begin with `+` and `-`.
+    pub(crate) is_diff: bool,
+    /// Whether it is a part of something, not a whole.
+    pub(crate) is_fragment: bool,
+    /// Whether `check` shall not look into it.
+    pub(crate) is_unchecked: bool,
 }
 
 impl Writer<'_> {
@@ -179,6 +184,8 @@ pub(crate) fn read_info(info: &str) -> Info {
             | "showlinenumbers" | "line-numbers" | ":line-numbers" => read.numbers = Some(true),
             "linenos=false" | ":no-line-numbers" => read.numbers = Some(false),
             "diff" => read.is_diff = read.language != "diff",
+            "fragment" => read.is_fragment = true,
+            "check=false" => read.is_unchecked = true,
             _ => {}
         }
     }

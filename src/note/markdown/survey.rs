@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
+use super::code::read_info;
 use super::{Source, options};
 use crate::diagnostic::Span;
 use crate::note::{Note, Settings};
@@ -59,8 +60,14 @@ pub struct WrittenImage {
 /// A code block, with the way from its text back to the file.
 #[derive(Clone, Debug, Default)]
 pub struct CodeBlock {
-    /// What follows the opening fence; `None` for code by indentation.
-    pub info: Option<String>,
+    /// Whether it stands between fences; otherwise it is code by indentation.
+    pub is_fenced: bool,
+    /// The language as written; may be empty.
+    pub language: String,
+    /// Whether it is marked as a part of something: `{fragment}`.
+    pub is_fragment: bool,
+    /// Whether it is not marked with `{check=false}` or as a diff of its language.
+    pub is_checked: bool,
     /// The code, without the blanks and quote marks before its lines.
     pub text: String,
     /// All of it, with its fences.
@@ -165,11 +172,7 @@ impl Walk<'_> {
                 self.open.push(Open::Image(WrittenImage { target, alt: String::new(), span }));
             }
             Tag::CodeBlock(kind) => {
-                let info = match kind {
-                    CodeBlockKind::Fenced(info) => Some(unshield(info).into_owned()),
-                    CodeBlockKind::Indented => None,
-                };
-                self.open.push(Open::Code(CodeBlock { info, span, ..CodeBlock::default() }));
+                self.open.push(Open::Code(code_block(kind, span)));
             }
             _ => {}
         }
@@ -253,6 +256,21 @@ fn is_block(tag: &Tag<'_>) -> bool {
             | Tag::DefinitionList
             | Tag::Table(_)
     )
+}
+
+fn code_block(kind: &CodeBlockKind<'_>, span: Span) -> CodeBlock {
+    let CodeBlockKind::Fenced(info) = kind else {
+        return CodeBlock { span, ..CodeBlock::default() };
+    };
+    let info = read_info(&unshield(info));
+    CodeBlock {
+        is_fenced: true,
+        is_fragment: info.is_fragment,
+        is_checked: !info.is_unchecked && !info.is_diff,
+        language: info.language,
+        span,
+        ..CodeBlock::default()
+    }
 }
 
 /// Emphasis in the shielded text that `CommonMark` does not find in the text as written.

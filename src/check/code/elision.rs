@@ -1,0 +1,18 @@
+//! Lines by which authors say that something was left out: `...`, `…`.
+
+/// Code in which such lines are blank, of the same length.
+pub(super) fn blanked(text: &str) -> String {
+    let line = |line: &str| if is_elision(line) { blank(line) } else { line.to_owned() };
+    text.split_inclusive('\n').map(line).collect()
+}
+
+/// Whether a line says nothing but that something is missing.
+pub(super) fn is_elision(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && line.chars().all(|c| matches!(c, '.' | '…')) && (line.len() > 2)
+}
+
+/// As many blanks as a text has bytes, its line break kept.
+pub(super) fn blank(text: &str) -> String {
+    text.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect()
+}
