@@ -50,7 +50,9 @@ pub const WORDS: &[(&str, &str)] = built_in!("templates/words", "en.yaml", "zh.y
 pub const FILES: &[(&str, &str)] = built_in!(
     "static",
     "code.css",
+    "diagram.css",
     "icon.svg",
+    "math.css",
     "search.css",
     "search.js",
     "site.css",
