@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use super::DiagramError;
 use crate::text::width::is_han;
 
+mod apart;
 mod label;
 mod look;
 mod metrics;
@@ -47,7 +48,9 @@ pub(super) fn render(
     }
     let theme = Theme::of(source);
     let svg = draw(source, theme)?;
-    let scene = scene::read(&svg).ok_or_else(|| error("the drawing cannot be read".into()))?;
+    let mut scene =
+        scene::read(&svg).ok_or_else(|| error("the drawing cannot be read".into()))?;
+    apart::labels(&mut scene.items);
     let unnamed = if source.contains(is_han) { "示意图" } else { "Diagram" };
     let title = scene.title.as_deref().or(own_title(source)).or(title).unwrap_or(unnamed);
     let paper = match theme {
@@ -152,8 +155,6 @@ fn renderer(has_site_colours: bool) -> Renderer {
             "minNodeWidth": 48,
             "padding": 12,
             "nodeSpacing": 30,
-            "rankSpacing": 40,
-            "subGraphTitleMargin": {"top": 4, "bottom": 4},
         },
         "sequence": {"labelBoxWidth": 64, "boxMargin": 16},
     });

@@ -110,7 +110,8 @@ pub(super) fn from_html(
     let size = number(value(values, "font-size")).unwrap_or(USUAL_SIZE);
     let style = node.first_element_child().and_then(|div| div.attribute("style")).unwrap_or("");
     let limit = if style.contains("nowrap") { f64::INFINITY } else { of("width") + 1.0 };
-    let mut lines: Vec<Vec<Run>> = html_lines(node, face(values), fill)
+    let keeps_breaks = style.contains("break-spaces");
+    let mut lines: Vec<Vec<Run>> = html_lines(node, face(values), fill, keeps_breaks)
         .into_iter()
         .flat_map(|runs| wrapped(runs, size, limit))
         .map(trimmed)
@@ -253,23 +254,34 @@ fn trimmed(mut runs: Vec<Run>) -> Vec<Run> {
 }
 
 /// The lines an author broke, in pieces of one look.
-fn html_lines(node: Node<'_, '_>, usual: Face, fill: Paint) -> Vec<Vec<Run>> {
+fn html_lines(
+    node: Node<'_, '_>,
+    usual: Face,
+    fill: Paint,
+    keeps_breaks: bool,
+) -> Vec<Vec<Run>> {
     let mut lines = vec![Vec::new()];
     for inner in node.descendants() {
         if inner.has_tag_name("br") || inner.has_tag_name("p") {
             lines.push(Vec::new());
         }
-        if let (true, Some(text), Some(line)) =
-            (inner.is_text(), inner.text(), lines.last_mut())
-        {
-            let within = |names: [&str; 2]| {
-                inner.ancestors().any(|outer| names.contains(&outer.tag_name().name()))
-            };
-            let face = Face {
-                is_bold: usual.is_bold || within(["strong", "b"]),
-                is_italic: usual.is_italic || within(["em", "i"]),
-            };
-            line.push(Run { text: collapsed(text), fill, face });
+        let Some(text) = inner.text().filter(|_| inner.is_text()) else { continue };
+        let within = |names: [&str; 2]| {
+            inner.ancestors().any(|outer| names.contains(&outer.tag_name().name()))
+        };
+        let face = Face {
+            is_bold: usual.is_bold || within(["strong", "b"]),
+            is_italic: usual.is_italic || within(["em", "i"]),
+        };
+        let parts = text.split('\n').enumerate();
+        for (n, part) in parts {
+            if n > 0 && keeps_breaks {
+                lines.push(Vec::new());
+            }
+            let part =
+                if n > 0 && !keeps_breaks { format!(" {part}") } else { part.to_owned() };
+            let run = Run { text: collapsed(&part), fill, face };
+            lines.last_mut().into_iter().for_each(|line| line.push(run.clone()));
         }
     }
     lines

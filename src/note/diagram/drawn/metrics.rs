@@ -45,16 +45,15 @@ fn advance(c: char) -> f64 {
     }
 }
 
-/// What is not broken: a Han character, or a word with the blanks after it.
+/// What is not broken: a Han character, or a word with the blanks after it. As in browsers, a
+/// word may be broken after `-` and `/` where a letter follows.
 pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let mut chars = rest.char_indices();
-        let (_, first) = chars.next()?;
-        let mut last = first;
+        let (_, mut last) = chars.next()?;
         let end = chars.find(|&(_, c)| {
-            let parts =
-                c != ' ' && (last == ' ' || is_han(c) || is_cjk(last) && !is_closing(c));
+            let parts = may_break(last, c);
             last = c;
             parts
         });
@@ -64,10 +63,20 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Must not begin a line.
-fn is_closing(c: char) -> bool {
-    "，。、；：！？）》」』”’…,.;:!?)".contains(c)
+fn may_break(left: char, right: char) -> bool {
+    match (left, right) {
+        (_, ' ') => false,
+        (' ', _) => true,
+        _ if OPENING.contains(left) || CLOSING.contains(right) => false,
+        ('-' | '/', _) => right.is_alphabetic(),
+        _ => is_cjk(left) || is_han(right),
+    }
 }
+
+/// Must not end a line.
+const OPENING: &str = "（《「『【“‘([{";
+/// Must not begin a line.
+const CLOSING: &str = "，。、；：！？）》」』】”’…,.;:!?)]}";
 
 #[cfg(test)]
 mod tests {
@@ -88,6 +97,8 @@ mod tests {
             ("容器，节点", vec!["容", "器，", "节", "点"]),
             ("LoadBalancer", vec!["LoadBalancer"]),
             ("用Pod，好", vec!["用", "Pod，", "好"]),
+            ("组（容器）", vec!["组", "（容", "器）"]),
+            ("kube-proxy/x-1", vec!["kube-", "proxy/", "x-1"]),
             ("", vec![]),
         ] {
             assert_eq!(pieces(text).collect::<Vec<_>>(), expected, "{text}");

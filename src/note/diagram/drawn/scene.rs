@@ -192,6 +192,7 @@ impl<'a> Reader<'a> {
         mut context: Context<'a>,
         ground: &mut Option<Paint>,
     ) -> Option<Vec<Item>> {
+        context.by[1] += title_gap(node);
         if classes(node).any(|class| NODES.contains(&class)) {
             context.in_node = true;
             return self.children(node, &context, &mut None);
@@ -282,6 +283,14 @@ impl<'a> Reader<'a> {
         self.markers.push(Marker { id: id.to_owned(), frame: frame.collect(), items });
         Some(self.markers.len() - 1)
     }
+}
+
+/// How far the title of a subgraph is moved from the border it clings to, in pixels.
+fn title_gap(node: Node<'_, '_>) -> f64 {
+    let has = |node: Node<'_, '_>, name| classes(node).any(|class| class == name);
+    let of_subgraph = |outer| has(outer, "cluster") && !has(outer, "statediagram-cluster");
+    let is_title = has(node, "cluster-label") && node.parent_element().is_some_and(of_subgraph);
+    if is_title { 1.0 } else { 0.0 }
 }
 
 /// Groups that hold one thing with its label.
