@@ -14,6 +14,7 @@ pub mod addresses;
 pub mod folders;
 pub mod names;
 pub mod related;
+pub mod snippets;
 pub mod tags;
 
 use folders::Folders;
@@ -38,6 +39,8 @@ pub struct Graph {
     pub tags: Tags,
     /// The folders with their order.
     pub folders: Folders,
+    /// Where Kubernetes objects are shown, by kind.
+    pub snippets: Vec<snippets::Shown>,
     /// The attachments that live notes use, and where each is published.
     pub used_assets: BTreeMap<SitePath, String>,
     /// What is wrong with links, topics and addresses.
@@ -125,6 +128,7 @@ pub fn link(notes: &[Arc<Note>], around: Surroundings<'_>) -> Graph {
     collect_backlinks(&mut graph, &live);
     let used = used_assets(notes, &graph, &live, &names, around);
     graph.folders = folders::collect(notes, &live, &own, &assigned, around);
+    graph.snippets = snippets::collect(notes, &graph.folders);
     graph.used_assets = assigned.assets(used, around.reserved);
     graph.live = live;
     graph.tags = tags::collect(notes, &graph.live, &graph.urls, &mut graph.problems);

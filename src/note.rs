@@ -97,6 +97,8 @@ pub struct Head {
     pub anchors: Vec<String>,
     /// Links and embeds in order of the file.
     pub links: Vec<Link>,
+    /// The objects that its code blocks show.
+    pub snippets: Vec<Snippet>,
     /// How much there is to read.
     pub reading: crate::text::reading::Counts,
 }
@@ -145,6 +147,19 @@ pub struct Link {
     pub context: Option<Context>,
     /// The heading it stands under, as an index into the headings.
     pub section: Option<usize>,
+}
+
+/// An object of Kubernetes in a code block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snippet {
+    /// The block's language as written.
+    pub language: String,
+    /// The object's kind.
+    pub kind: String,
+    /// Its API version.
+    pub api_version: String,
+    /// The heading it stands under, as an index into the headings.
+    pub heading: Option<usize>,
 }
 
 /// In which form a link is written.
@@ -303,6 +318,7 @@ pub fn parse(file: &SourceFile, settings: Settings<'_>) -> Note {
     head.headings = parsed.headings;
     head.blocks = parsed.blocks;
     head.anchors = parsed.anchors;
+    head.snippets = parsed.snippets;
     head.reading = parsed.reading;
     let path = file.path.clone();
     let source = file.text.clone();

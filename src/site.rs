@@ -61,6 +61,8 @@ pub enum Page {
     Recent,
     /// All notes by first letter, and which page.
     Index(usize),
+    /// Kubernetes objects in notes by kind, and which page.
+    Snippets(usize),
     /// The page for searching.
     Search,
     /// What a server shows where there is nothing.
@@ -171,6 +173,10 @@ impl Planner<'_> {
     fn lists(&mut self) {
         let listed = self.site.graph.folders.order.len();
         self.add("recent.html".to_owned(), Page::Recent);
+        let snippets = self.site.graph.snippets.len();
+        for number in 1..=if snippets == 0 { 0 } else { pages_for(snippets) } {
+            self.add(numbered(addresses::SNIPPETS, number), Page::Snippets(number));
+        }
         for number in 1..=pages_for(listed) {
             self.add(numbered("a-z.html", number), Page::Index(number));
         }

@@ -38,6 +38,7 @@ pub const TEMPLATES: &[(&str, &str)] = built_in!(
     "recent.html",
     "redirect.html",
     "search.html",
+    "snippets.html",
     "styles.html",
     "tag.html",
     "tags.html",

@@ -31,7 +31,8 @@ pub struct SiteView {
 /// What every page sees, under `page`.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PageView {
-    /// `note`, `folder`, `tag`, `tags`, `home`, `recent`, `index`, `graph`, `search`, `404`.
+    /// `note`, `folder`, `tag`, `tags`, `home`, `recent`, `index`, `graph`, `snippets`,
+    /// `search`, `404`.
     pub kind: &'static str,
     /// What the page is called; the text of its only `h1`.
     pub title: String,
@@ -75,6 +76,8 @@ pub struct PageView {
     pub index: String,
     /// The graph of all notes; empty if the site has none.
     pub graph: String,
+    /// Kubernetes objects by kind; empty if the notes show none.
+    pub snippets: String,
     /// The page for searching; empty if the site has none.
     pub search_page: String,
 }
@@ -285,6 +288,28 @@ pub struct CardGroupView {
     pub title: String,
     /// Its notes.
     pub notes: Vec<CardView>,
+}
+
+/// A kind of Kubernetes object, under `kinds` on the page `snippets`.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct KindView {
+    /// The kind.
+    pub title: String,
+    /// Where objects of this kind are shown, in reading order.
+    pub snippets: Vec<SnippetView>,
+}
+
+/// A place where a Kubernetes object is shown.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SnippetView {
+    /// The note's title.
+    pub title: String,
+    /// The heading it stands under; may be empty.
+    pub section: String,
+    /// The way to it.
+    pub href: String,
+    /// The object's API version.
+    pub api_version: String,
 }
 
 /// A list's place among several pages, under `pager`; absent if one page holds all.

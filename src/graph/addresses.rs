@@ -16,6 +16,9 @@ use crate::text::slug::slug;
 const FIXED: &[&str] =
     &["404.html", "a-z.html", "recent.html", "search.html", "tags/index.html"];
 
+/// The address of the Kubernetes objects in notes by kind; only sites that show any have it.
+pub const SNIPPETS: &str = "snippets.html";
+
 /// Files that a build writes under fixed names beside those of the theme.
 const FILES: &[&str] = &[
     ".nojekyll",
@@ -63,7 +66,9 @@ pub(super) fn assign(
         problems: Vec::new(),
         taken: Taken::default(),
     };
-    for fixed in FIXED {
+    let mut shown = notes.iter().zip(live).filter(|(_, live)| **live);
+    let snippets = shown.any(|(note, _)| !note.head.snippets.is_empty()).then_some(&SNIPPETS);
+    for fixed in FIXED.iter().chain(snippets) {
         given.taken.owners.insert((*fixed).to_owned(), String::new());
     }
     let home = own.get("").copied();

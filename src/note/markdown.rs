@@ -6,7 +6,7 @@ use pulldown_cmark::{Options, Parser};
 pub(crate) use links::shown_target;
 pub(crate) use writer::escaped;
 
-use super::{Body, Head, Heading, Link, Section, Settings};
+use super::{Body, Head, Heading, Link, Section, Settings, Snippet};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::text::emphasis::{Shielded, shield};
 use crate::text::reading::Counts;
@@ -47,6 +47,8 @@ pub struct Parsed {
     pub link_spans: Vec<Span>,
     /// Plain text by heading.
     pub sections: Vec<Section>,
+    /// Objects in code blocks.
+    pub snippets: Vec<Snippet>,
     /// The first prose.
     pub summary: String,
     /// How much there is to read.

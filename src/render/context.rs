@@ -6,6 +6,7 @@ use super::subject::subject;
 use super::{Stage, body};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::graph::NoteId;
+use crate::graph::addresses::SNIPPETS;
 use crate::graph::tags::TagId;
 use crate::site::{Page, Site};
 use crate::view::page::{Here, absolute, page_view};
@@ -46,6 +47,12 @@ pub fn context(
             context.insert("groups", &lists::index_groups(&here, titles, *number));
             insert_pager(&mut context, &here, "a-z.html", *number, titles.len());
             "index.html"
+        }
+        Page::Snippets(number) => {
+            context.insert("kinds", &lists::kinds(&here, *number));
+            let total = stage.site.graph.snippets.len();
+            insert_pager(&mut context, &here, SNIPPETS, *number, total);
+            "snippets.html"
         }
         Page::Redirect(id) => redirect(&mut context, &here, *id),
         Page::Search => "search.html",

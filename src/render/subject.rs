@@ -51,6 +51,12 @@ pub(super) fn subject(stage: &Stage<'_>, page: &Page) -> Subject {
             distinction: distinct(*number, String::new()),
             ..Subject::default()
         },
+        Page::Snippets(number) => Subject {
+            kind: "snippets",
+            title: word("snippets"),
+            distinction: distinct(*number, String::new()),
+            ..Subject::default()
+        },
         Page::Search => Subject {
             kind: "search",
             title: word("search"),

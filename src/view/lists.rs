@@ -2,10 +2,15 @@
 
 use super::note::{last_day, short_title, text};
 use super::page::Here;
-use super::{CardGroupView, CardView, FolderView, GroupView, HomeView, PagerView, TagView};
+use super::{
+    CardGroupView, CardView, FolderView, GroupView, HomeView, KindView, PagerView, SnippetView,
+    TagView,
+};
 use crate::graph::NoteId;
 use crate::graph::folders::Entry;
+use crate::graph::snippets::Shown;
 use crate::graph::tags::{TagId, related};
+use crate::path;
 use crate::site::{PER_PAGE, Site, numbered, pages_for};
 use crate::text::collate::{initial, sort_key};
 
@@ -70,9 +75,9 @@ fn folder_group(here: &Here<'_>, path: &str) -> GroupView {
     }
 }
 
-fn chunk(notes: &[NoteId], number: usize) -> &[NoteId] {
-    let start = ((number - 1) * PER_PAGE).min(notes.len());
-    &notes[start..(start + PER_PAGE).min(notes.len())]
+fn chunk<T>(all: &[T], number: usize) -> &[T] {
+    let start = ((number - 1) * PER_PAGE).min(all.len());
+    &all[start..(start + PER_PAGE).min(all.len())]
 }
 
 /// The place of one page of a list; nothing if the list has one page.
@@ -200,6 +205,34 @@ pub fn index_groups(here: &Here<'_>, by_title: &[NoteId], number: usize) -> Vec<
     };
     let cards = chunk(by_title, number).iter().map(lettered).collect();
     grouped(cards, |card: &CardView| card.initial.to_string())
+}
+
+/// One page of the Kubernetes objects in notes, by kind.
+pub fn kinds(here: &Here<'_>, number: usize) -> Vec<KindView> {
+    let mut kinds: Vec<KindView> = Vec::new();
+    for shown in chunk(&here.site.graph.snippets, number) {
+        let view = snippet(here, shown);
+        match kinds.last_mut() {
+            Some(kind) if kind.title == shown.kind => kind.snippets.push(view),
+            _ => kinds.push(KindView { title: shown.kind.clone(), snippets: vec![view] }),
+        }
+    }
+    kinds
+}
+
+fn snippet(here: &Here<'_>, shown: &Shown) -> SnippetView {
+    let head = &here.site.notes[shown.note].head;
+    let heading = shown.heading.map(|heading| &head.headings[heading]);
+    let way = here.to(&here.site.graph.urls[shown.note]);
+    SnippetView {
+        title: short_title(head),
+        section: heading.map(|heading| heading.text.clone()).unwrap_or_default(),
+        href: match heading {
+            Some(heading) => format!("{way}#{}", path::encode_href(&heading.id)),
+            None => way,
+        },
+        api_version: shown.api_version.clone(),
+    }
 }
 
 fn grouped(cards: Vec<CardView>, title: impl Fn(&CardView) -> String) -> Vec<CardGroupView> {

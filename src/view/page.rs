@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{LinkView, PageView, SearchView, SiteView, TranslationView, tree};
 use crate::graph::NoteId;
+use crate::graph::addresses::SNIPPETS;
 use crate::path;
 use crate::site::Site;
 
@@ -78,6 +79,11 @@ pub fn page_view(site: &Site, url: &str, subject: Subject, search_entry: &str) -
         home: here.to(&site.graph.folders.all[""].url),
         topics: here.to("tags/index.html"),
         recent: here.to("recent.html"),
+        snippets: if site.graph.snippets.is_empty() {
+            String::new()
+        } else {
+            here.to(SNIPPETS)
+        },
         index: here.to("a-z.html"),
         graph: String::new(),
         search_page: if site.config.search.enabled {

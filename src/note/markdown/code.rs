@@ -7,9 +7,10 @@ use pulldown_cmark::CodeBlockKind;
 
 use super::blocks::Container;
 use super::mask::restored;
-use super::writer::{Writer, escape_into, escaped};
+use super::writer::{Writer, escaped};
 use crate::diagnostic::Code;
-use crate::note::{Slot, diagram, highlight};
+use crate::kube;
+use crate::note::{Slot, Snippet, diagram, highlight};
 
 /// A code block whose text gathers.
 pub(super) struct OpenCode {
@@ -65,11 +66,7 @@ impl Writer<'_> {
         let name = language.map_or(info.language.as_str(), |language| language.label);
         let label = if name.is_empty() { self.word("code").to_owned() } else { escaped(name) };
         self.html(&format!("<figure class=\"code\" data-language=\"{}\">", escaped(name)));
-        if let Some(title) = &info.title {
-            self.html("<figcaption>");
-            escape_into(&mut self.out.html, title);
-            self.html("</figcaption>");
-        }
+        self.caption(info, code);
         self.html(&format!("<pre tabindex=\"0\" role=\"group\" aria-label=\"{label}\"><code"));
         let numbered = info.numbers.unwrap_or(self.settings.config.code.line_numbers);
         let class = if info.language.is_empty() {
@@ -90,6 +87,30 @@ impl Writer<'_> {
         };
         self.lines(info, numbered, &changes, &coloured);
         self.html("</code></pre></figure>\n");
+    }
+
+    /// The block's title, and a badge for every object of Kubernetes that it shows.
+    fn caption(&mut self, info: &Info, code: &str) {
+        let is_yaml = matches!(info.language.to_ascii_lowercase().as_str(), "yaml" | "yml");
+        let first = self.parsed.snippets.len();
+        for (api_version, kind) in kube::objects(code).filter(|_| is_yaml) {
+            self.parsed.snippets.push(Snippet {
+                language: info.language.clone(),
+                kind: kind.to_owned(),
+                api_version: api_version.to_owned(),
+                heading: self.current_section(),
+            });
+        }
+        if info.title.is_none() && first == self.parsed.snippets.len() {
+            return;
+        }
+        let badge = |snippet: &Snippet| {
+            let (kind, version) = (escaped(&snippet.kind), escaped(&snippet.api_version));
+            format!("<span class=\"kind\"><b>{kind}</b> {version}</span>")
+        };
+        let badges: String = self.parsed.snippets[first..].iter().map(badge).collect();
+        let title = escaped(info.title.as_deref().unwrap_or_default());
+        self.html(&format!("<figcaption>{title}{badges}</figcaption>"));
     }
 
     fn lines(&mut self, info: &Info, numbered: bool, changes: &[u8], coloured: &str) {
