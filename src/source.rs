@@ -15,6 +15,8 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::{self, SitePath};
 
+mod image;
+
 /// A note longer than this is reported instead of read: it is no text that a person wrote.
 pub const MAX_NOTE_BYTES: u64 = 8 << 20;
 
@@ -337,11 +339,5 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 }
 
 fn asset(file: &Path) -> Asset {
-    let is_image = matches!(
-        path::extension(&file.to_string_lossy()).as_str(),
-        "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "svg"
-    );
-    let size = if is_image { imagesize::size(file).ok() } else { None };
-    let pixels = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
-    Asset { size: size.map(|size| (pixels(size.width), pixels(size.height))) }
+    Asset { size: image::size(file) }
 }

@@ -494,11 +494,7 @@ fn called<'n, T>(names: &'n FxHashMap<String, Vec<T>>, name: &str) -> &'n [T] {
 }
 
 /// Those whose paths end in the parts written; of the right width before of any.
-fn alike<'p, T: Clone>(
-    all: &'p [T],
-    path: impl Fn(&'p T) -> &'p str,
-    written: &str,
-) -> Vec<T> {
+fn alike<'p, T: Clone>(all: &'p [T], path: impl Fn(&'p T) -> &'p str, written: &str) -> Vec<T> {
     let ending = |key: fn(&str) -> String| -> Vec<T> {
         let wanted = key(written);
         all.iter().filter(|item| ends_with(&key(path(item)), &wanted)).cloned().collect()

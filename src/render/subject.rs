@@ -43,11 +43,19 @@ pub(super) fn subject(stage: &Stage<'_>, page: &Page) -> Subject {
                 ..Subject::default()
             }
         }
-        Page::Tags => Subject { kind: "tags", title: word("topics"), ..Subject::default() },
-        Page::Recent => Subject { kind: "recent", title: word("recent"), ..Subject::default() },
+        Page::Tags => {
+            let description =
+                word("topics_lead").replace("{n}", &site.graph.tags.all.len().to_string());
+            Subject { kind: "tags", title: word("topics"), description, ..Subject::default() }
+        }
+        Page::Recent => {
+            let description = word("recent_lead");
+            Subject { kind: "recent", title: word("recent"), description, ..Subject::default() }
+        }
         Page::Index(number) => Subject {
             kind: "index",
             title: word("index"),
+            description: word("index_lead"),
             distinction: distinct(*number, String::new()),
             ..Subject::default()
         },

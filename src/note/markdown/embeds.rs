@@ -277,7 +277,9 @@ impl Writer<'_> {
         if self.in_alt() {
             return;
         }
-        self.html("<code>");
+        // A short name such as `kube-apiserver` reads badly when it is broken at its hyphen.
+        let is_name = code.len() <= 32 && !code.contains(char::is_whitespace);
+        self.html(if is_name { "<code class=\"name\">" } else { "<code>" });
         escape_into(&mut self.out.html, &code);
         self.html("</code>");
     }

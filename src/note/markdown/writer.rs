@@ -274,7 +274,11 @@ impl<'a> Writer<'a> {
     pub(super) fn close_leaf(&mut self, is_prose: bool) {
         self.undo_mark();
         let leaf = std::mem::take(&mut self.leaf);
+        let is_list = is_list_of_links(&leaf);
         for (link, range) in &leaf.links {
+            if is_list {
+                continue;
+            }
             let excerpt = crate::text::summary::sentence_around(&leaf.text, range.clone());
             self.parsed.links[*link].context = Some(crate::note::Context {
                 before: excerpt.before,
@@ -323,6 +327,19 @@ impl<'a> Writer<'a> {
         parsed.body = self.out;
         parsed
     }
+}
+
+/// Whether a block is little but links, such as a line of related notes: it has no
+/// sentence that would tell why they are linked.
+fn is_list_of_links(leaf: &Leaf) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let linked: usize = leaf
+        .links
+        .iter()
+        .filter_map(|(_, range)| leaf.text.get(range.clone()))
+        .map(letters)
+        .sum();
+    leaf.links.len() >= 3 && letters(&leaf.text).saturating_sub(linked) < leaf.links.len()
 }
 
 /// Escapes text for HTML content and for attributes in double quotes.
