@@ -119,6 +119,12 @@ codes! {
     Encoding "encoding" Warning,
     /// A file is too large to be read as a note.
     NoteSize "note-size" Error,
+    /// A file or folder cannot be read.
+    Unreadable "unreadable" Error,
+    /// A file's name is no text; it is left out.
+    FileName "file-name" Warning,
+    /// An attachment could run scripts; it is published without them, or as text.
+    UnsafeFile "unsafe-file" Warning,
     /// A symbolic link leads out of the folder and is not followed.
     SymlinkOutside "symlink-outside" Warning,
     /// A Mermaid diagram cannot be drawn; its source is shown.

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use rayon::prelude::*;
 
-use crate::source;
+use crate::source::{self, Attachment};
 
 /// The list of files that the last build wrote, in the output folder.
 const MANIFEST: &str = ".zhi";
@@ -44,11 +45,11 @@ pub struct Emitted {
 /// Everything is checked and read before the first file is touched; files that exist are
 /// replaced by renaming, so that each is whole at any time.
 pub fn emit(output: &Path, files: &[File]) -> Result<Emitted> {
+    check(output, files)?;
     create_folders(output, files)?;
     let former = read_manifest(output);
-    let is_first = former.is_empty();
     let written: Vec<bool> =
-        files.par_iter().map(|file| write(output, file, is_first)).collect::<Result<_>>()?;
+        files.par_iter().map(|file| write(output, file)).collect::<Result<_>>()?;
     let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     let removed = remove_former(output, &former, &now)?;
     write_manifest(output, &now)?;
@@ -75,41 +76,86 @@ fn create_folders(output: &Path, files: &[File]) -> Result<()> {
     Ok(())
 }
 
-fn write(output: &Path, file: &File, is_first: bool) -> Result<bool> {
-    let path = output.join(&file.path);
-    let copied;
-    let bytes = match &file.content {
-        Content::Bytes(bytes) => bytes,
-        Content::Copy(from) => {
-            copied = source::read(from)?;
-            &copied
-        }
-    };
-    let there = fs::symlink_metadata(&path).ok();
-    if let Some(meta) = &there {
-        if meta.is_dir() {
+/// Finds what would keep a file from being written, before any other is.
+fn check(output: &Path, files: &[File]) -> Result<()> {
+    files.par_iter().try_for_each(|file| {
+        let path = output.join(&file.path);
+        if path.is_dir() && !path.is_symlink() {
             bail!("{} is a folder, but a page wants this name", path.display());
         }
-        if meta.is_file() && meta.len() == bytes.len() as u64 && source::read(&path)? == *bytes
-        {
+        match &file.content {
+            Content::Bytes(_) => Ok(()),
+            Content::Copy(from) => source::attachment(from).map(drop),
+        }
+    })
+}
+
+fn write(output: &Path, file: &File) -> Result<bool> {
+    let path = output.join(&file.path);
+    match &file.content {
+        Content::Bytes(bytes) => write_bytes(&path, bytes),
+        Content::Copy(from) => match source::attachment(from)? {
+            Attachment::Bytes(bytes) => write_bytes(&path, &bytes),
+            Attachment::File(file, length) => copy(&path, file, length),
+        },
+    }
+}
+
+fn write_bytes(path: &Path, bytes: &[u8]) -> Result<bool> {
+    let there = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file);
+    if there.is_some_and(|meta| meta.len() == bytes.len() as u64)
+        && source::read(path).is_ok_and(|there| there == bytes)
+    {
+        return Ok(false);
+    }
+    replace(path, |file| file.write_all(bytes)).map(|()| true)
+}
+
+/// Copies piece by piece: a film need not fit into memory.
+fn copy(path: &Path, mut from: fs::File, length: u64) -> Result<bool> {
+    let there = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file);
+    if there.is_some_and(|meta| meta.len() == length)
+        && same(&mut from, &mut fs::File::open(path)?).unwrap_or(false)
+    {
+        return Ok(false);
+    }
+    from.rewind().with_context(|| format!("cannot read what becomes {}", path.display()))?;
+    replace(path, |file| io::copy(&mut from, file).map(drop)).map(|()| true)
+}
+
+fn same(left: &mut fs::File, right: &mut fs::File) -> io::Result<bool> {
+    let (mut a, mut b) = (vec![0; 1 << 16], vec![0; 1 << 16]);
+    loop {
+        let read = left.read(&mut a)?;
+        if read == 0 {
+            return Ok(true);
+        }
+        right.read_exact(&mut b[..read])?;
+        if a[..read] != b[..read] {
             return Ok(false);
         }
     }
-    if is_first && there.is_none() {
-        return put(&path, bytes).map(|()| true);
-    }
-    let staged = path.with_file_name(format!(
-        ".{}.new",
-        path.file_name().unwrap_or_default().to_string_lossy()
-    ));
-    put(&staged, bytes)?;
-    fs::rename(&staged, &path).with_context(|| format!("cannot replace {}", path.display()))?;
-    Ok(true)
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the door")]
-fn put(path: &Path, bytes: &[u8]) -> Result<()> {
-    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+/// Puts a file in place whole. What is written first is a new file: a link that lies under
+/// its name could lead anywhere, so it is removed and not followed.
+fn replace(path: &Path, fill: impl FnOnce(&mut fs::File) -> io::Result<()>) -> Result<()> {
+    let context = || format!("cannot write {}", path.display());
+    let create = |path: &Path| fs::File::create_new(path);
+    if let Ok(mut file) = create(path) {
+        let filled = fill(&mut file);
+        if filled.is_err() {
+            let _ = fs::remove_file(path);
+        }
+        return filled.with_context(context);
+    }
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    let staged = path.with_file_name(format!(".zhi-{}", &blake3::hash(name).to_hex()[..16]));
+    let _ = fs::remove_file(&staged);
+    let mut file = create(&staged).with_context(context)?;
+    fill(&mut file).with_context(context)?;
+    drop(file);
+    fs::rename(&staged, path).with_context(|| format!("cannot replace {}", path.display()))
 }
 
 /// The files that the last build wrote into an output folder; none if there was no build.
@@ -163,9 +209,5 @@ fn remove_empty_folders(output: &Path, name: &str) {
 
 fn write_manifest(output: &Path, now: &BTreeSet<&str>) -> Result<()> {
     let list: String = now.iter().flat_map(|name| [name, "\n"]).collect();
-    let path = output.join(MANIFEST);
-    if source::read(&path).is_ok_and(|there| there == list.as_bytes()) {
-        return Ok(());
-    }
-    put(&path, list.as_bytes())
+    write_bytes(&output.join(MANIFEST), list.as_bytes()).map(drop)
 }

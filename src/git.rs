@@ -63,11 +63,28 @@ fn parse_renames(log: &str) -> BTreeMap<SitePath, SitePath> {
     renames
 }
 
+/// A folder from elsewhere may bring settings that make git run programs; none is needed
+/// to read a history.
+const HARMLESS: &[&str] = &[
+    "--no-pager",
+    "-c",
+    "log.showSignature=false",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "safe.bareRepository=explicit",
+];
+
 fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new("git")
         .arg("-C")
         .arg(folder)
+        .args(HARMLESS)
         .args(arguments)
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_OPTIONAL_LOCKS", "0")
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .output()

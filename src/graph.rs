@@ -129,7 +129,7 @@ pub fn link(notes: &[Arc<Note>], around: Surroundings<'_>) -> Graph {
     let used = used_assets(notes, &graph, &live, &names, around);
     graph.folders = folders::collect(notes, &live, &own, &assigned, around);
     graph.snippets = snippets::collect(notes, &graph.folders);
-    graph.used_assets = assigned.assets(used, around.reserved);
+    graph.used_assets = assigned.assets(used);
     graph.live = live;
     graph.tags = tags::collect(notes, &graph.live, &graph.urls, &mut graph.problems);
     graph

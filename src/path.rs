@@ -37,6 +37,25 @@ pub fn is_note(path: &str) -> bool {
     matches!(extension(path).as_str(), "md" | "markdown")
 }
 
+/// Whether browsers open a file with this ending as a page and run the scripts in it.
+pub fn is_active(extension: &str) -> bool {
+    matches!(
+        extension,
+        "html"
+            | "htm"
+            | "xhtml"
+            | "xht"
+            | "shtml"
+            | "mht"
+            | "mhtml"
+            | "xml"
+            | "xsl"
+            | "xslt"
+            | "rdf"
+            | "hta"
+    )
+}
+
 /// Joins a folder and a path written relative to it, resolving `.` and `..`.
 /// `None` when the result would leave the root.
 pub fn join(folder: &str, relative: &str) -> Option<String> {

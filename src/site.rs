@@ -1,19 +1,19 @@
 //! The snapshot of a whole site, and stage 4, plan: which pages it has and where.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::git::Dates;
+use crate::graph::addresses::{self, Taken};
 use crate::graph::folders::Entry;
 use crate::graph::tags::TagId;
-use crate::graph::{About, Graph, NoteId, addresses};
+use crate::graph::{About, Graph, NoteId};
 use crate::note::{Note, Settings, allow, front_matter};
 use crate::path::{self, SitePath};
 use crate::source::Asset;
-use crate::text::fold::name_key;
 use crate::theme::Theme;
 
 /// How many notes a page of a list shows.
@@ -97,7 +97,7 @@ pub struct Plan {
 /// Decides which pages a site has, and where. Notes, folders and attachments come with
 /// their addresses; of two pages that share one the first in this order shows both.
 pub fn plan(site: &Site) -> Plan {
-    let mut plan = Planner { site, plan: Plan::default(), taken: BTreeSet::new() };
+    let mut plan = Planner { site, plan: Plan::default(), taken: Taken::default() };
     plan.notes();
     // A folder `tags` may hold notes that describe topics; its page is still the topics'.
     plan.topics();
@@ -111,14 +111,13 @@ pub fn plan(site: &Site) -> Plan {
 struct Planner<'a> {
     site: &'a Site,
     plan: Plan,
-    /// Addresses with case and form folded: some disks cannot tell them apart.
-    taken: BTreeSet<String>,
+    taken: Taken,
 }
 
 impl Planner<'_> {
     /// Adds a page, unless another has its address.
     fn add(&mut self, url: String, page: Page) {
-        if self.taken.insert(name_key(&url)) {
+        if self.taken.take(&url, "") {
             self.plan.pages.insert(url, page);
         }
     }

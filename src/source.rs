@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,9 +17,13 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::path::{self, SitePath};
 
 mod image;
+mod svg;
 
 /// A note longer than this is reported instead of read: it is no text that a person wrote.
 pub const MAX_NOTE_BYTES: u64 = 8 << 20;
+
+/// How deep folders may nest; nobody writes deeper, and paths have an end.
+const MAX_DEPTH: usize = 64;
 
 /// Folders that hold no content whatever they hold.
 const SKIPPED: &[&str] =
@@ -85,6 +90,8 @@ pub struct SourceFile {
 pub struct Asset {
     /// Width and height of an image in pixels.
     pub size: Option<(u32, u32)>,
+    /// Whether it could run scripts, were it published as it is.
+    pub is_active: bool,
 }
 
 /// Opens the site or the folder of notes at `dir`.
@@ -92,6 +99,9 @@ pub fn open(dir: &Path) -> Result<Root, OpenError> {
     let found = dir.canonicalize().with_context(|| format!("cannot open {}", dir.display()))?;
     if !found.is_dir() {
         return Err(anyhow::anyhow!("{} is not a folder", dir.display()).into());
+    }
+    for name in [config::FILE, "templates", "static"] {
+        refuse_outside(&found, &dir.join(name))?;
     }
     let config_text = read_config(dir)?;
     let config = match &config_text {
@@ -103,6 +113,16 @@ pub fn open(dir: &Path) -> Result<Root, OpenError> {
     let name = found.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
     let config_text = config_text.unwrap_or_default();
     Ok(Root { dir: dir.to_owned(), prefix, is_site, config, name, config_text })
+}
+
+/// A folder from elsewhere must not bring in files that do not belong to it.
+fn refuse_outside(home: &Path, file: &Path) -> Result<()> {
+    match file.canonicalize() {
+        Ok(found) if !found.starts_with(home) => {
+            bail!("{} is a symbolic link that leads out of the site", file.display())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn read_config(dir: &Path) -> Result<Option<String>> {
@@ -120,6 +140,7 @@ fn folder_of_notes(dir: &Path, config: &Config, configured: bool) -> Result<(Sit
     if path::join("", &config.source).is_none() {
         bail!("{}: `source` leads out of the site", dir.join(config::FILE).display());
     }
+    refuse_outside(&dir.canonicalize()?, &dir.join(&config.source))?;
     let exists = !config.source.is_empty() && dir.join(&config.source).is_dir();
     let is_default = config.source == Config::default().source;
     match (exists, is_default) {
@@ -196,16 +217,33 @@ fn walk(root: &Root, base: &Path, output: &Path) -> Result<Found> {
     let output = output.canonicalize().ok();
     let mut seen_links = BTreeSet::new();
     let mut found = Found { files: Vec::new(), diagnostics: Vec::new() };
-    let mut walk =
-        WalkDir::new(base).follow_links(true).max_depth(64).sort_by_file_name().into_iter();
+    let mut walk = WalkDir::new(base)
+        .follow_links(true)
+        .max_depth(MAX_DEPTH)
+        .sort_by_file_name()
+        .into_iter();
     while let Some(entry) = walk.next() {
-        // A link in a circle or a folder without permission: the rest is still a site.
-        let Ok(entry) = entry else { continue };
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                found.diagnostics.extend(unreadable(base, &error));
+                continue;
+            }
+        };
         if entry.depth() == 0 {
             continue;
         }
-        let Some(path) = site_path(base, entry.path()) else { continue };
         let is_dir = entry.file_type().is_dir();
+        let Some(path) = site_path(base, entry.path()) else {
+            let name = entry.path().strip_prefix(base).unwrap_or(entry.path());
+            let message = "the name is not UTF-8; what lies there is left out";
+            let name = name.to_string_lossy();
+            found.diagnostics.push(Diagnostic::new(Code::FileName, &name, 0..0, message));
+            if is_dir {
+                walk.skip_current_dir();
+            }
+            continue;
+        };
         if is_left_out(root, &path, is_dir, &ignored)
             || is_dir && output.is_some() && entry.path().canonicalize().ok() == output
         {
@@ -226,6 +264,15 @@ fn walk(root: &Root, base: &Path, output: &Path) -> Result<Found> {
         }
     }
     Ok(found)
+}
+
+/// What could not be looked into. A symbolic link that leads to nothing, or round in a
+/// circle, hides no content.
+fn unreadable(base: &Path, error: &walkdir::Error) -> Option<Diagnostic> {
+    let path = site_path(base, error.path()?).filter(|path| !path.is_empty())?;
+    let reason = error.io_error().filter(|error| error.kind() != ErrorKind::NotFound)?;
+    let message = format!("this cannot be read: {reason}");
+    Some(Diagnostic::new(Code::Unreadable, &path, 0..0, message))
 }
 
 /// Whether a symbolic link is followed: inside the folder, and once.
@@ -293,24 +340,48 @@ fn read_note(base: &Path, path: SitePath) -> Result<SourceFile, Diagnostic> {
     }
     match read(&file) {
         Ok(bytes) => Ok(text_file(path, bytes)),
-        Err(error) => Err(Diagnostic::new(Code::NoteSize, &path, 0..0, format!("{error:#}"))),
+        Err(error) => {
+            let message = format!("this cannot be read: {}", error.root_cause());
+            Err(Diagnostic::new(Code::Unreadable, &path, 0..0, message))
+        }
     }
 }
 
-/// Makes text of a file's bytes: UTF-8, or UTF-16 with a byte order mark; what is
-/// neither is replaced and reported. NUL becomes U+FFFD (`CommonMark`, section 2.3).
+/// Makes text of a file's bytes: UTF-8, or UTF-16 with a byte order mark or without; what
+/// is neither is replaced and reported. NUL becomes U+FFFD (`CommonMark`, section 2.3).
 pub fn text_file(path: SitePath, bytes: Vec<u8>) -> SourceFile {
     let mut diagnostics = Vec::new();
     let mut text = match bytes.as_slice() {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(&path, rest.to_vec(), &mut diagnostics),
+        // A draft mark must not be lost because the mark of the encoding is.
+        [first, 0, second, 0, ..] if *first != 0 && *second != 0 => {
+            utf16(&bytes, u16::from_le_bytes)
+        }
+        [0, first, 0, second, ..] if *first != 0 && *second != 0 => {
+            utf16(&bytes, u16::from_be_bytes)
+        }
         _ => utf8(&path, bytes, &mut diagnostics),
     };
     if text.contains('\0') {
         text = text.replace('\0', "\u{fffd}");
     }
+    if text.contains('\r') {
+        text = with_line_feeds(text);
+    }
     SourceFile { path, text: text.into(), diagnostics }
+}
+
+/// A carriage return alone ends a line as well, for front matter as for Markdown.
+fn with_line_feeds(text: String) -> String {
+    let mut bytes = text.into_bytes();
+    for at in 0..bytes.len() {
+        if bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n') {
+            bytes[at] = b'\n';
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 fn utf8(path: &str, bytes: Vec<u8>, diagnostics: &mut Vec<Diagnostic>) -> String {
@@ -339,5 +410,29 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 }
 
 fn asset(file: &Path) -> Asset {
-    Asset { size: image::size(file) }
+    let extension = path::extension(&file.to_string_lossy());
+    let is_active = match extension.as_str() {
+        "svg" => read(file).is_ok_and(|bytes| svg::harmless(&bytes).1),
+        _ => path::is_active(&extension),
+    };
+    Asset { size: image::size(file), is_active }
+}
+
+/// An attachment as it is published.
+pub enum Attachment {
+    /// These bytes: the file without its scripts.
+    Bytes(Vec<u8>),
+    /// The file as it is, with its length in bytes.
+    File(File, u64),
+}
+
+/// Opens an attachment for publishing; the error names its path.
+pub fn attachment(file: &Path) -> Result<Attachment> {
+    if path::extension(&file.to_string_lossy()) == "svg" {
+        return Ok(Attachment::Bytes(svg::harmless(&read(file)?).0.into_owned()));
+    }
+    let context = || format!("cannot read {}", file.display());
+    let opened = File::open(file).with_context(context)?;
+    let length = opened.metadata().with_context(context)?.len();
+    Ok(Attachment::File(opened, length))
 }

@@ -11,8 +11,15 @@ use zhi::{render, site};
 
 /// What no folder under version control can hold, or what ends the check before it begins;
 /// each has a test of its own below or elsewhere.
-const ELSEWHERE: &[Code] =
-    &[Code::Formula, Code::NoteSize, Code::SymlinkOutside, Code::Config, Code::Template];
+const ELSEWHERE: &[Code] = &[
+    Code::Formula,
+    Code::NoteSize,
+    Code::Unreadable,
+    Code::FileName,
+    Code::SymlinkOutside,
+    Code::Config,
+    Code::Template,
+];
 
 /// All findings of a folder, one a line, on a fixed day, with a fixed past.
 fn check(dir: &Path) -> (Vec<Diagnostic>, String) {

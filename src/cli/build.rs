@@ -1,7 +1,7 @@
 //! `zhi build`: discover, parse, link, plan, render, emit.
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -37,7 +37,7 @@ pub(super) fn run(build: &Build) -> Result<ExitCode, Failure> {
     let start = Instant::now();
     let mut workspace =
         Workspace::open(&build.common.dir, build.common.options(build.output.clone()))?;
-    refuse_output(&workspace)?;
+    refuse_output(&workspace, build.output.is_some())?;
     let site = workspace.refresh()?;
     let plan = site::plan(&site);
     if !build.keep_going && refuse_unreadable(&site) {
@@ -78,20 +78,43 @@ fn counted(errors: usize, warnings: usize) -> String {
 }
 
 /// The output must not be, or hold, the notes: the next build would read its own pages.
-fn refuse_output(workspace: &Workspace) -> Result<(), Failure> {
+/// Nor may a folder from elsewhere say that its site is written outside of it.
+fn refuse_output(workspace: &Workspace, chosen: bool) -> Result<(), Failure> {
     let output = workspace.output();
-    let content = crate::source::content_dir(workspace.root());
-    let absolute = |path: &PathBuf| path.canonicalize().or_else(|_| std::path::absolute(path));
-    if let (Ok(output_path), Ok(content_path)) = (absolute(&output), absolute(&content))
-        && content_path.starts_with(&output_path)
-    {
-        return Err(anyhow::anyhow!(
-            "{} holds the notes; choose another folder with --output",
-            output.display()
-        )
-        .into());
+    let root = workspace.root();
+    let there = resolved(&output);
+    let home = resolved(&root.dir);
+    let content = resolved(&crate::source::content_dir(root));
+    let is_read = |name: &str| root.is_site && there.starts_with(home.join(name));
+    let reason = if content.starts_with(&there) {
+        "holds the notes"
+    } else if is_read("templates") || is_read("static") {
+        "is read for the theme"
+    } else if !chosen && !there.starts_with(&home) {
+        "lies outside of the site"
+    } else {
+        return Ok(());
+    };
+    Err(anyhow::anyhow!(
+        "the output folder {} {reason}; choose another one with --output",
+        output.display()
+    )
+    .into())
+}
+
+/// Where a path leads: links followed as far as there is something, the rest as written.
+fn resolved(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there =
+        absolute.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    match there {
+        Some((above, found)) => {
+            let rest = absolute.strip_prefix(above).unwrap_or(Path::new(""));
+            let leaves = rest.components().any(|part| part == Component::ParentDir);
+            if leaves { PathBuf::from("/") } else { found.join(rest) }
+        }
+        None => absolute,
     }
-    Ok(())
 }
 
 /// Prints what cannot be read; whether there is any.

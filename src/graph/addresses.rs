@@ -9,8 +9,11 @@ use crate::config::{Config, Slugs, UrlStyle};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::note::{Head, Note, is_folder_note};
 use crate::path::{self, SitePath};
-use crate::text::fold::name_key;
 use crate::text::slug::slug;
+
+mod taken;
+
+pub(crate) use taken::Taken;
 
 /// Pages that every site has at a fixed address, because every page links to them.
 const FIXED: &[&str] =
@@ -41,15 +44,6 @@ pub(super) struct Assigned {
     taken: Taken,
 }
 
-/// Addresses with case and form folded, since some disks cannot tell those apart, and
-/// the path of the note that has each.
-#[derive(Default)]
-struct Taken {
-    owners: BTreeMap<String, String>,
-    /// The number tried last for each address that more than one wants.
-    numbers: BTreeMap<String, usize>,
-}
-
 /// Gives every note and folder its address. Of several that want the same one the first
 /// by path has it; the others get a number behind theirs and are reported.
 /// `own` are the notes that are the pages of their folders.
@@ -68,8 +62,9 @@ pub(super) fn assign(
     };
     let mut shown = notes.iter().zip(live).filter(|(_, live)| **live);
     let snippets = shown.any(|(note, _)| !note.head.snippets.is_empty()).then_some(&SNIPPETS);
-    for fixed in FIXED.iter().chain(snippets) {
-        given.taken.owners.insert((*fixed).to_owned(), String::new());
+    let files = around.reserved.iter().map(String::as_str);
+    for fixed in FIXED.iter().chain(snippets).chain(FILES).copied().chain(files) {
+        given.taken.take(fixed, "");
     }
     let home = own.get("").copied();
     let mut crowded = Vec::new();
@@ -95,7 +90,7 @@ impl Assigned {
     /// Says that a note did not get the address it wants, or wants none that can be.
     fn report(&mut self, id: NoteId, note: &Note, wish: &str) {
         let finding = if self.urls[id] != wish {
-            let owner = self.taken.owners.get(&name_key(wish)).map_or("", String::as_str);
+            let owner = self.taken.owner(wish);
             let other = if owner.is_empty() { "a page of the site itself" } else { owner };
             let message = format!("this note and {other} want the same address {wish}");
             Diagnostic::new(Code::DuplicateUrl, &note.path, 0..0, message)
@@ -121,25 +116,18 @@ impl Assigned {
         }
         for folder in folders {
             let mut url = folder_url(folder, config);
-            if self.taken.take(&url, "") || !mine.contains(&name_key(&url)) {
-                mine.insert(name_key(&url));
-            } else {
+            // The page of a note, or of all topics, may be that of a folder as well.
+            let is_shared = !self.taken.owner(&url).is_empty() || url == "tags/index.html";
+            if !self.taken.take(&url, "") && (!is_shared || mine.contains(&url)) {
                 url = self.taken.numbered(&url, "");
             }
+            mine.insert(url.clone());
             self.folders.insert(folder.to_owned(), url);
         }
     }
 
-    /// Gives the attachments that are used their addresses; `reserved` are the theme's files.
-    pub(super) fn assets(
-        mut self,
-        used: BTreeSet<SitePath>,
-        reserved: &BTreeSet<String>,
-    ) -> BTreeMap<SitePath, String> {
-        let files = FILES.iter().copied().chain(reserved.iter().map(String::as_str));
-        for file in files {
-            self.taken.owners.insert(name_key(file), String::new());
-        }
+    /// Gives the attachments that are used their addresses.
+    pub(super) fn assets(mut self, used: BTreeSet<SitePath>) -> BTreeMap<SitePath, String> {
         let mut assets = BTreeMap::new();
         for asset in used {
             let wish = asset_url(&asset);
@@ -153,43 +141,6 @@ impl Assigned {
         }
         assets
     }
-}
-
-impl Taken {
-    /// Takes an address for a note, unless another has it.
-    fn take(&mut self, url: &str, owner: &str) -> bool {
-        match self.owners.entry(name_key(url)) {
-            std::collections::btree_map::Entry::Occupied(_) => false,
-            std::collections::btree_map::Entry::Vacant(place) => {
-                place.insert(owner.to_owned());
-                true
-            }
-        }
-    }
-
-    /// Takes the first free one of `a-2.html`, `a-3.html` …
-    fn numbered(&mut self, url: &str, owner: &str) -> String {
-        let key = name_key(url);
-        let mut number = self.numbers.get(&key).copied().unwrap_or(1);
-        loop {
-            number += 1;
-            let candidate = with_number(url, number);
-            if self.take(&candidate, owner) {
-                self.numbers.insert(key, number);
-                return candidate;
-            }
-        }
-    }
-}
-
-/// `a-2.html`; `a-2/index.html` for a page that is a folder of its own.
-fn with_number(url: &str, number: usize) -> String {
-    if let Some(folder) = url.strip_suffix("/index.html") {
-        return format!("{folder}-{number}/index.html");
-    }
-    let name = url.rfind('/').map_or(0, |slash| slash + 1);
-    let dot = url[name..].rfind('.').filter(|at| *at > 0).map_or(url.len(), |at| name + at);
-    format!("{}-{number}{}", &url[..dot], &url[dot..])
 }
 
 /// The addresses that a note would have, the one it asks for first.
@@ -218,11 +169,6 @@ fn folder_url(folder: &str, config: &Config) -> String {
     index_of(&slugged_folder(folder, config))
 }
 
-/// Endings of files that browsers open as a page and run scripts in.
-const ACTIVE: &[&str] = &[
-    "html", "htm", "xhtml", "xht", "shtml", "mht", "mhtml", "xml", "xsl", "xslt", "rdf", "hta",
-];
-
 /// Where an attachment is published: at its own path, but without what keeps a file from
 /// being published (dots before a name, which hosts leave out) or found (line breaks,
 /// backslashes), and as a text if it could run scripts.
@@ -233,7 +179,7 @@ fn asset_url(asset: &str) -> String {
         name.replace(|c: char| c.is_control() || c == '\\', "-")
     };
     let mut url = asset.split('/').map(part).collect::<Vec<_>>().join("/");
-    if ACTIVE.contains(&path::extension(asset).as_str()) {
+    if path::is_active(&path::extension(asset)) {
         url.push_str(".txt");
     }
     url

@@ -145,6 +145,9 @@ impl<'a> Names<'a> {
             Some(Found::Assets(assets, how)) => {
                 let asset = nearest_asset(&assets, note, link, report);
                 say_how(how, note, link, asset, report);
+                if self.assets[asset].is_active {
+                    report(active(note, asset));
+                }
                 Target::Asset(asset.clone(), link.fragment.clone().unwrap_or_default())
             }
             None => {
@@ -464,6 +467,12 @@ fn moved(note: &Note, link: &Link, found: &str) -> Diagnostic {
         format!("write `{}`", path::relative(&note.path, found))
     };
     finding(Code::MovedTarget, note, message).with_help(help)
+}
+
+fn active(note: &Note, asset: &str) -> Diagnostic {
+    let how = if path::is_active(&path::extension(asset)) { "as text" } else { "without them" };
+    let message = format!("{asset} could run scripts; it is published {how}");
+    finding(Code::UnsafeFile, note, message)
 }
 
 fn named(names: &FxHashMap<String, Vec<NoteId>>, target: &str, how: How) -> Option<Found> {

@@ -147,7 +147,7 @@ fn make_addresses(tags: &mut Tags, notes: &[Arc<Note>], problems: &mut Vec<Probl
             "tags/index-topic.html".clone_into(&mut tags.all[id].url);
             continue;
         }
-        let parts: Vec<String> = tags.all[id].name.split('/').map(slug).collect();
+        let parts = slugged(&tags.all[id].name);
         let mut url = format!("tags/{}.html", parts.join("/"));
         if let Some(other) = taken.get(&fold(&url)) {
             let (name, other) = (tags.all[id].name.clone(), tags.all[*other].name.clone());
@@ -166,6 +166,21 @@ fn make_addresses(tags: &mut Tags, notes: &[Arc<Note>], problems: &mut Vec<Probl
         taken.insert(fold(&url), id);
         tags.all[id].url = url;
     }
+}
+
+/// The parts of a topic's address. What ends like a page is no folder: the page of the
+/// topic `a` would stand where the folder of `a.html/b` has to be.
+fn slugged(name: &str) -> Vec<String> {
+    let mut parts: Vec<String> = name.split('/').map(slug).collect();
+    let last = parts.len() - 1;
+    for part in &mut parts[..last] {
+        for ending in [".html", ".xml"] {
+            if let Some(stem) = part.strip_suffix(ending) {
+                *part = format!("{stem}-{}", &ending[1..]);
+            }
+        }
+    }
+    parts
 }
 
 /// A note at a topic's address describes the topic.

@@ -128,6 +128,9 @@ fn split(text: &str) -> Split {
         }
         at += line.len();
     }
+    if let Some(block) = loosely_closed(text, start) {
+        return block;
+    }
     let second = text[start..].lines().next().unwrap_or("");
     if second.split_once(':').is_some_and(|(key, _)| is_plain_key(key)) {
         return Split::Problem(
@@ -137,6 +140,16 @@ fn split(text: &str) -> Split {
         );
     }
     Split::None
+}
+
+/// Obsidian ends front matter at a line that goes on behind its `---`; the rest of that
+/// line belongs to the text.
+fn loosely_closed(text: &str, start: usize) -> Option<Split> {
+    let end = start + text[start..].find("\n--- ")? + 1;
+    let block = text[start..end].lines();
+    let is_yaml = |line: &str| line.contains(':') || line.trim_start().starts_with(['-', '#']);
+    let is_all_yaml = block.filter(|line| !line.trim().is_empty()).all(is_yaml);
+    is_all_yaml.then(|| Split::Block { yaml: start..end, body: end + "---".len() })
 }
 
 fn is_plain_key(key: &str) -> bool {

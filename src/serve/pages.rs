@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::render::{self, Rendered};
 use crate::search::Files;
 use crate::site::{self, Page, Plan, Site};
-use crate::source;
+use crate::source::{self, Attachment};
 use crate::view::page::base_path;
 
 /// The name under which pages ask for the search index's first file, whose real name
@@ -141,7 +141,10 @@ fn file_response(snapshot: &Snapshot, url: &str, page: &Page) -> Response {
     let stage = render::stage(&snapshot.site, &snapshot.plan, None, SEARCH_ENTRY);
     match render::render(&stage, url, page).rendered {
         Rendered::Bytes(bytes) => Response::bytes(200, content_type(url), bytes),
-        Rendered::File(file) => match source::open_inside(&snapshot.site.content, &file) {
+        Rendered::File(path) => match source::open_inside(&snapshot.site.content, &path) {
+            Ok(_) if let Ok(Attachment::Bytes(bytes)) = source::attachment(&path) => {
+                Response::bytes(200, content_type(url), bytes)
+            }
             Ok((file, length)) => Response {
                 status: 200,
                 headers: vec![("Content-Type", content_type(url).to_owned())],
