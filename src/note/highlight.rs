@@ -30,9 +30,9 @@
 //! # The engines
 //!
 //! The Sublime grammars of syntect and two-face know most languages, but their
-//! regular expressions read one megabyte a second. YAML, Go and bash are read by
-//! lexers of ours at thirty to sixty, with equal results: `tests/reference.rs`
-//! compares both on all blocks of the notes. What such a lexer does not know for
+//! regular expressions read one megabyte a second. YAML, Go, bash and JSON
+//! are read by lexers of ours at thirty to sixty, with equal results:
+//! `tests/reference.rs` compares both on all blocks of the notes. What such a lexer does not know for
 //! sure it leaves to the grammar. Terminal transcripts, `PromQL`, `LogQL` and Go
 //! templates, which no grammar knows, have small lexers as well. The grammars are
 //! loaded when a block first needs them.
@@ -41,6 +41,7 @@ mod bash;
 mod console;
 mod go;
 mod html;
+mod json;
 mod language;
 mod query;
 mod sublime;
@@ -125,6 +126,7 @@ fn colour(engine: Engine, code: &str, paint: &mut [Class]) {
         Engine::Yaml => template::around_actions(code, paint, yaml),
         Engine::GoTemplate => template::around_actions(code, paint, |_, _| {}),
         Engine::Go => first_try(go::colour, sublime::GO, code, paint),
+        Engine::Json => first_try(json::colour, sublime::JSON, code, paint),
         Engine::Bash if console::is_transcript(code) => console::colour(code, paint),
         Engine::Bash => bash(code, paint),
         Engine::Console => console::colour(code, paint),

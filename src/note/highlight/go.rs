@@ -65,7 +65,7 @@ impl Context {
     }
 }
 
-/// The grammar's stack ends at 100 contexts; deeper nesting is its own affair.
+/// Behind deeper nesting the code stays plain; the grammar's stack ends at 100.
 const MAX_DEPTH: usize = 80;
 
 struct Lexer<'a> {
@@ -92,6 +92,9 @@ pub(super) fn colour(code: &str, paint: &mut [Class]) -> Option<()> {
         lexer.at = lexer.start;
         lexer.end = lexer.start + line.strip_suffix(b"\n").unwrap_or(line).len();
         lexer.line()?;
+        if lexer.stack.len() > MAX_DEPTH {
+            break;
+        }
         lexer.start += line.len();
     }
     Some(())
@@ -105,7 +108,7 @@ fn has_func_in_word(code: &str) -> bool {
 
 impl Lexer<'_> {
     fn line(&mut self) -> Option<()> {
-        while self.at < self.end {
+        while self.at < self.end && self.stack.len() <= MAX_DEPTH {
             match self.text {
                 Some(text) => self.continue_text(text),
                 None => self.token()?,
@@ -131,7 +134,7 @@ impl Lexer<'_> {
 
     fn token(&mut self) -> Option<()> {
         let byte = self.code[self.at];
-        if !byte.is_ascii() || self.stack.len() > MAX_DEPTH {
+        if !byte.is_ascii() {
             return None;
         }
         let context = self.context();

@@ -29,7 +29,7 @@ enum Flow {
     Value,
 }
 
-/// The grammar's stack ends at 100 contexts; deeper nesting is its own affair.
+/// Behind deeper nesting the code stays plain; the grammar's stack ends at 100.
 const MAX_DEPTH: usize = 80;
 
 struct Lexer<'a> {
@@ -52,6 +52,9 @@ pub(super) fn colour(code: &str, paint: &mut [Class]) -> Option<()> {
         lexer.at = lexer.start;
         lexer.end = lexer.start + line.strip_suffix(b"\n").unwrap_or(line).len();
         lexer.line()?;
+        if lexer.flow.len() > MAX_DEPTH {
+            break;
+        }
         lexer.start += line.len();
     }
     Some(())
@@ -69,7 +72,7 @@ impl Lexer<'_> {
         if self.at == self.start {
             self.line_start()?;
         }
-        while self.at < self.end {
+        while self.at < self.end && self.flow.len() <= MAX_DEPTH {
             self.token()?;
         }
         Some(())
@@ -122,13 +125,13 @@ impl Lexer<'_> {
                 self.mode = Mode::Quoted(quote);
                 self.quoted(quote);
             }
-            b'[' => self.open(Flow::Sequence)?,
-            b'{' => self.open(Flow::Mapping)?,
+            b'[' => self.open(Flow::Sequence),
+            b'{' => self.open(Flow::Mapping),
             b']' | b'}' | b',' if !self.flow.is_empty() => self.flow_mark(rest[0]),
             b'|' | b'>' if self.flow.is_empty() => self.block_scalar(),
             b'?' if self.flow.last() != Some(&Flow::Value) => return None,
             b':' if self.flow.last().is_some_and(|flow| *flow != Flow::Value) => {
-                self.flow_colon()?;
+                self.flow_colon();
             }
             _ => self.scalar(),
         }
@@ -185,10 +188,9 @@ impl Lexer<'_> {
         self.at += word(self.rest());
     }
 
-    fn open(&mut self, flow: Flow) -> Option<()> {
+    fn open(&mut self, flow: Flow) {
         self.flow.push(flow);
         self.at += 1;
-        (self.flow.len() < MAX_DEPTH).then_some(())
     }
 
     /// A comma or a closing bracket. It ends a pair's value first; a bracket of
@@ -205,13 +207,12 @@ impl Lexer<'_> {
     }
 
     /// A colon within a flow collection, where it may end a key.
-    fn flow_colon(&mut self) -> Option<()> {
+    fn flow_colon(&mut self) {
         let next = self.rest().get(1).copied().unwrap_or(b'\n');
         if is_space(next) || is_flow_mark(next) {
-            self.open(Flow::Value)
+            self.open(Flow::Value);
         } else {
             self.scalar();
-            Some(())
         }
     }
 

@@ -16,6 +16,10 @@ const DECLARATIONS: &[(&str, Class, &str)] = &[
     ("typeset", Class::Keyword, "aAfFgilnrtux"),
 ];
 
+/// So long may the name of a function or a variable be. The grammar knows no limit,
+/// but looks for either at every mark of a hostile line.
+const MAX_NAME: usize = 256;
+
 impl Lexer<'_> {
     /// Where a command may begin; first of all the mark that ends the commands.
     pub(super) fn statement(&mut self, context: Context) {
@@ -83,7 +87,7 @@ impl Lexer<'_> {
     fn names_function(&self, from: usize) -> bool {
         let rest = &self.code[from..self.end];
         let is_part = |byte: &u8| !is_blank(*byte) && !b"/$`=|&;()<>".contains(byte);
-        let length = rest.iter().take_while(|byte| is_part(byte)).count();
+        let length = rest.iter().take(MAX_NAME).take_while(|byte| is_part(byte)).count();
         let open = self.skip_blanks(from + length);
         length > 0
             && !rest[0].is_ascii_digit()
@@ -141,7 +145,7 @@ impl Lexer<'_> {
         let run = |at: usize| {
             let rest = &self.code[at..self.end];
             let is_part = |byte: &u8| !is_blank(*byte) && !b"{}()=".contains(byte);
-            at + rest.iter().take_while(|byte| is_part(byte)).count()
+            at + rest.iter().take(MAX_NAME).take_while(|byte| is_part(byte)).count()
         };
         let first = run(from);
         match self.byte(first) {
@@ -173,7 +177,7 @@ impl Lexer<'_> {
         match byte {
             _ if is_blank(byte) => self.at = self.skip_blanks(self.at),
             b'a'..=b'z' if self.keyword() => {}
-            b'(' if self.is_arithmetic(1) => {
+            b'(' if self.is_arithmetic(0) => {
                 self.token_of(2, self.class());
                 self.push(Context::Arithmetic);
             }
@@ -290,7 +294,7 @@ impl Lexer<'_> {
                 if self.at == self.start && self.flag(self.at, style) => {}
             b'0'..=b'9' | b'<' | b'>' | b'&' if self.redirection() => {}
             b'|' | b';' | b'&' => self.pop(),
-            b'(' if style == Style::For && self.is_arithmetic(1) => {
+            b'(' if style == Style::For && self.is_arithmetic(0) => {
                 self.token_of(2, self.class());
                 self.push(Context::Arithmetic);
             }

@@ -49,7 +49,7 @@ impl Lexer<'_> {
                 self.push(Context::ParameterStart);
             }
             [b'$', b'(', ..] => {
-                let is_arithmetic = self.is_arithmetic(2);
+                let is_arithmetic = self.is_arithmetic(1);
                 self.token_of(1, Class::Variable);
                 let (length, context) = if is_arithmetic {
                     (2, Context::Arithmetic)
@@ -65,12 +65,11 @@ impl Lexer<'_> {
         true
     }
 
-    /// Whether `((` stands before the byte so far from here, and `))` behind it.
-    pub(super) fn is_arithmetic(&self, length: usize) -> bool {
-        let rest = self.rest();
-        let begins = rest[length - 1..].starts_with(b"((");
-        let inside = rest.get(length + 2..).unwrap_or_default();
-        begins && inside.windows(2).any(|pair| pair == b"))")
+    /// Whether `((` stands so many bytes from here, and `))` somewhere behind it.
+    pub(super) fn is_arithmetic(&self, from: usize) -> bool {
+        let inside = self.at + from + 2;
+        self.rest()[from..].starts_with(b"((")
+            && self.double_parens.is_some_and(|last| last > inside)
     }
 
     /// `$x`, `$1`, `$?`.

@@ -5,6 +5,10 @@ use super::super::Class;
 use super::words::{is_constant, is_keyword, is_late_keyword};
 use super::{Context, Lexer};
 
+/// So many names may be declared at once. The grammar knows no limit, but looks
+/// through all of a list from each of its names.
+const MAX_NAMES: usize = 64;
+
 impl Lexer<'_> {
     /// Statements are expressions that may begin with a declaration or a label.
     pub(super) fn statement(&mut self) {
@@ -93,7 +97,8 @@ impl Lexer<'_> {
 
     /// Behind any `, name` that follow.
     pub(super) fn skip_more_names(&self, mut at: usize) -> usize {
-        while let Some(comma) = self.past(at, b',') {
+        for _ in 0..MAX_NAMES {
+            let Some(comma) = self.past(at, b',') else { break };
             let name = self.skip_blanks(comma);
             let end = self.skip_word(name);
             if end == name {

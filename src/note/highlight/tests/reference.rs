@@ -2,7 +2,7 @@
 //! HTML on every block of the repository's notes, on every case, and on the cases
 //! cut short and with letters missing.
 //!
-//! `HIGHLIGHT_CORPUS=folder` in the environment adds every YAML, Go and shell file
+//! `HIGHLIGHT_CORPUS=folder` in the environment adds every YAML, Go, shell and JSON file
 //! and every such fence of the Markdown files below that folder.
 
 use std::fmt::Write as _;
@@ -87,16 +87,20 @@ fn compare(blocks: &[Block]) {
 fn reference(name: &str, code: &str) -> Option<String> {
     let engine = language(name)?.engine;
     let mut paint = vec![Class::Plain; code.len()];
-    if !is_readable(code) {
+    let is_long = |line: &str| line.len() > sublime::LIMITS.line;
+    if !is_readable(code) || code.lines().any(is_long) {
         return None;
     }
+    let by = |grammar, code: &str, paint: &mut [Class]| {
+        let limits = sublime::Limits { block: usize::MAX, ..sublime::LIMITS };
+        sublime::colour_within(&limits, grammar, code, paint);
+    };
     match engine {
-        Engine::Go => sublime::colour(sublime::GO, code, &mut paint),
-        Engine::Bash if !console::is_transcript(code) => {
-            sublime::colour(sublime::BASH, code, &mut paint);
-        }
+        Engine::Go => by(sublime::GO, code, &mut paint),
+        Engine::Json => by(sublime::JSON, code, &mut paint),
+        Engine::Bash if !console::is_transcript(code) => by(sublime::BASH, code, &mut paint),
         Engine::Yaml => template::around_actions(code, &mut paint, |code, paint| {
-            sublime::colour(sublime::YAML, code, paint);
+            by(sublime::YAML, code, paint);
         }),
         _ => return None,
     }
@@ -111,7 +115,7 @@ fn blocks_below(folder: &Path) -> Vec<Block> {
 #[expect(clippy::disallowed_methods, reason = "tests read their cases")]
 fn blocks_in(path: &Path) -> Vec<Block> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
-    if !matches!(extension, "md" | "yaml" | "yml" | "go" | "sh" | "bash") {
+    if !matches!(extension, "md" | "yaml" | "yml" | "go" | "sh" | "bash" | "json") {
         return Vec::new();
     }
     let Ok(text) = std::fs::read_to_string(path) else { return Vec::new() };
