@@ -2,7 +2,7 @@
 //! One question to git for the whole folder; without git, no dates.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::path::SitePath;
@@ -76,6 +76,13 @@ const HARMLESS: &[&str] = &[
     "-c",
     "safe.bareRepository=explicit",
 ];
+
+/// The file that git writes to whenever the history that counts is another: by a commit, a
+/// checkout, a reset.
+pub fn log_of_head(folder: &Path) -> Option<PathBuf> {
+    let printed = git(folder, &["rev-parse", "--git-path", "logs/HEAD"])?;
+    Some(folder.join(printed.trim_end_matches('\n')))
+}
 
 fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new("git")

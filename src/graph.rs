@@ -11,12 +11,14 @@ use crate::path::SitePath;
 use crate::source::Asset;
 
 pub mod addresses;
+mod alike;
 pub mod folders;
 pub mod names;
 pub mod related;
 pub mod snippets;
 pub mod tags;
 
+pub use alike::is_linked_alike;
 use folders::Folders;
 use names::Names;
 use tags::Tags;
@@ -106,7 +108,7 @@ pub struct Surroundings<'a> {
     pub reserved: &'a BTreeSet<String>,
 }
 
-/// Links all notes. Depends on their heads and paths alone.
+/// Links all notes. Depends on what [`is_linked_alike`] compares alone.
 pub fn link(notes: &[Arc<Note>], around: Surroundings<'_>) -> Graph {
     let live: Vec<bool> = notes.iter().map(|note| is_live(note, around.drafts)).collect();
     let names = Names::new(notes, around.assets, &live);

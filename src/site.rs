@@ -87,6 +87,33 @@ pub enum Page {
     NoJekyll,
 }
 
+impl Page {
+    /// Whether a template makes it.
+    pub fn is_html(&self) -> bool {
+        match self {
+            Page::Home
+            | Page::Note(_)
+            | Page::Folder(..)
+            | Page::Tag(..)
+            | Page::Tags
+            | Page::Recent
+            | Page::Index(_)
+            | Page::Snippets(_)
+            | Page::Search
+            | Page::NotFound
+            | Page::Redirect(_) => true,
+            Page::Feed(_)
+            | Page::Sitemap
+            | Page::Robots
+            | Page::Llms(_)
+            | Page::Markdown(_)
+            | Page::Asset(_)
+            | Page::Static(_)
+            | Page::NoJekyll => false,
+        }
+    }
+}
+
 /// All pages by address.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {

@@ -72,6 +72,8 @@ pub struct Sources {
     pub assets: BTreeMap<SitePath, Asset>,
     /// What was wrong with files or names.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether there are symbolic links, by which a file has several places.
+    pub has_links: bool,
 }
 
 /// One text file as read.
@@ -155,26 +157,128 @@ fn folder_of_notes(dir: &Path, config: &Config, configured: bool) -> Result<(Sit
 
 /// Reads every note below the root and lists every attachment. `output` is left out.
 pub fn discover(root: &Root, output: &Path) -> Result<Sources> {
-    let base = content_dir(root);
-    let mut found = walk(root, &base, output)?;
+    let sieve = sieve(root, output)?;
+    let mut found = walk(root, &sieve);
     found.files.sort();
-    let (texts, others): (Vec<_>, Vec<_>) =
-        found.files.into_iter().partition(|path| path::is_note(path));
-    let read: Vec<Result<SourceFile, Diagnostic>> =
-        texts.into_par_iter().map(|path| read_note(&base, path)).collect();
-    let assets =
-        others.into_par_iter().map(|path| (path.clone(), asset(&base.join(&path)))).collect();
-    let mut sources = Sources { assets, diagnostics: found.diagnostics, ..Sources::default() };
-    for result in read {
-        match result {
-            Ok(file) if path::file_name(&file.path) == "SUMMARY.md" => {
-                sources.summaries.push(file);
-            }
-            Ok(file) => sources.notes.push(file),
-            Err(finding) => sources.diagnostics.push(finding),
+    let pieces: Vec<(SitePath, Piece)> = found
+        .files
+        .into_par_iter()
+        .map(|path| (path.clone(), piece(&sieve.base, path)))
+        .collect();
+    let mut sources = Sources {
+        diagnostics: found.diagnostics,
+        has_links: found.has_links,
+        ..Sources::default()
+    };
+    for (path, piece) in pieces {
+        match piece {
+            Piece::Note(file) => sources.notes.push(file),
+            Piece::Summary(file) => sources.summaries.push(file),
+            Piece::Asset(asset) => drop(sources.assets.insert(path, asset)),
+            Piece::Unreadable(finding) => sources.diagnostics.push(finding),
         }
     }
     Ok(sources)
+}
+
+/// The folder of notes and all folders below it that may hold content.
+pub fn folders(root: &Root, output: &Path) -> Result<Vec<PathBuf>> {
+    let sieve = sieve(root, output)?;
+    let mut folders = walk(root, &sieve).folders;
+    folders.insert(0, sieve.base);
+    Ok(folders)
+}
+
+/// What became of one path below the folder of notes.
+#[derive(Clone, Debug)]
+pub enum Look {
+    /// There is a file.
+    Here(SitePath, Piece),
+    /// There is nothing of this path, or nothing that belongs to the site.
+    Gone(SitePath),
+    /// It is a folder or lies behind a symbolic link: only the whole folder tells.
+    Unclear,
+    /// It is no place in the folder of notes.
+    Elsewhere,
+}
+
+/// What a file is to a site.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// A note.
+    Note(SourceFile),
+    /// A list that gives an order.
+    Summary(SourceFile),
+    /// A file that notes may link to.
+    Asset(Asset),
+    /// A note that cannot be read.
+    Unreadable(Diagnostic),
+}
+
+/// Looks at single files again; finds of each what [`discover`] would.
+pub fn look_again(root: &Root, output: &Path, files: &BTreeSet<PathBuf>) -> Result<Vec<Look>> {
+    let sieve = sieve(root, output)?;
+    Ok(files.par_iter().map(|file| look(root, &sieve, file)).collect())
+}
+
+fn look(root: &Root, sieve: &Sieve, file: &Path) -> Look {
+    let bases = [&sieve.base, &sieve.home];
+    let Some(base) = bases.into_iter().find(|base| file.starts_with(base)) else {
+        return Look::Elsewhere;
+    };
+    let Some(path) = site_path(base, file).filter(|path| !path.is_empty()) else {
+        return Look::Unclear;
+    };
+    let place = sieve.home.join(&path);
+    match place.symlink_metadata() {
+        Err(_) => Look::Gone(path),
+        Ok(meta) if !meta.is_file() || place.canonicalize().ok().as_ref() != Some(&place) => {
+            Look::Unclear
+        }
+        Ok(_) if is_below_left_out(root, sieve, &path) => Look::Gone(path),
+        Ok(_) => match piece(&sieve.base, path.clone()) {
+            Piece::Unreadable(_) if !place.exists() => Look::Gone(path),
+            piece => Look::Here(path, piece),
+        },
+    }
+}
+
+/// Whether a file or one of the folders that it lies in is left out.
+fn is_below_left_out(root: &Root, sieve: &Sieve, path: &str) -> bool {
+    let mut folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+    is_left_out(root, path, false, &sieve.ignored)
+        || folders.any(|folder| is_left_out(root, folder, true, &sieve.ignored))
+        || sieve.output.as_ref().is_some_and(|output| sieve.home.join(path).starts_with(output))
+}
+
+fn piece(base: &Path, path: SitePath) -> Piece {
+    if !path::is_note(&path) {
+        return Piece::Asset(asset(&base.join(&path)));
+    }
+    match read_note(base, path) {
+        Ok(file) if path::file_name(&file.path) == "SUMMARY.md" => Piece::Summary(file),
+        Ok(file) => Piece::Note(file),
+        Err(finding) => Piece::Unreadable(finding),
+    }
+}
+
+/// Decides which files below the folder of notes belong to the site.
+struct Sieve {
+    /// The folder of notes.
+    base: PathBuf,
+    /// The same without symbolic links.
+    home: PathBuf,
+    /// Where the site is written, without symbolic links.
+    output: Option<PathBuf>,
+    ignored: GlobSet,
+}
+
+fn sieve(root: &Root, output: &Path) -> Result<Sieve> {
+    let base = content_dir(root);
+    let home =
+        base.canonicalize().with_context(|| format!("cannot open {}", base.display()))?;
+    let ignored = ignore_set(&root.config.ignore)?;
+    Ok(Sieve { base, home, output: output.canonicalize().ok(), ignored })
 }
 
 /// The folder of notes as the disk knows it.
@@ -205,18 +309,18 @@ pub fn open_inside(folder: &Path, file: &Path) -> Result<(File, u64)> {
     Ok((opened, meta.len()))
 }
 
+#[derive(Default)]
 struct Found {
     files: Vec<SitePath>,
+    folders: Vec<PathBuf>,
     diagnostics: Vec<Diagnostic>,
+    has_links: bool,
 }
 
-fn walk(root: &Root, base: &Path, output: &Path) -> Result<Found> {
-    let ignored = ignore_set(&root.config.ignore)?;
-    let home =
-        base.canonicalize().with_context(|| format!("cannot open {}", base.display()))?;
-    let output = output.canonicalize().ok();
+fn walk(root: &Root, sieve: &Sieve) -> Found {
+    let Sieve { base, home, output, ignored } = sieve;
     let mut seen_links = BTreeSet::new();
-    let mut found = Found { files: Vec::new(), diagnostics: Vec::new() };
+    let mut found = Found::default();
     let mut walk = WalkDir::new(base)
         .follow_links(true)
         .max_depth(MAX_DEPTH)
@@ -227,12 +331,14 @@ fn walk(root: &Root, base: &Path, output: &Path) -> Result<Found> {
             Ok(entry) => entry,
             Err(error) => {
                 found.diagnostics.extend(unreadable(base, &error));
+                found.has_links |= error.path().is_some_and(is_link_of_site);
                 continue;
             }
         };
         if entry.depth() == 0 {
             continue;
         }
+        found.has_links |= entry.path_is_symlink() && is_link_of_site(entry.path());
         let is_dir = entry.file_type().is_dir();
         let Some(path) = site_path(base, entry.path()) else {
             let name = entry.path().strip_prefix(base).unwrap_or(entry.path());
@@ -244,15 +350,15 @@ fn walk(root: &Root, base: &Path, output: &Path) -> Result<Found> {
             }
             continue;
         };
-        if is_left_out(root, &path, is_dir, &ignored)
-            || is_dir && output.is_some() && entry.path().canonicalize().ok() == output
+        if is_left_out(root, &path, is_dir, ignored)
+            || is_dir && output.is_some() && entry.path().canonicalize().ok() == *output
         {
             if is_dir {
                 walk.skip_current_dir();
             }
             continue;
         }
-        if entry.path_is_symlink() && !follow(&entry, &home, &path, &mut seen_links, &mut found)
+        if entry.path_is_symlink() && !follow(&entry, home, &path, &mut seen_links, &mut found)
         {
             if is_dir {
                 walk.skip_current_dir();
@@ -261,9 +367,16 @@ fn walk(root: &Root, base: &Path, output: &Path) -> Result<Found> {
         }
         if entry.file_type().is_file() {
             found.files.push(path);
+        } else if is_dir {
+            found.folders.push(entry.into_path());
         }
     }
-    Ok(found)
+    found
+}
+
+fn is_link_of_site(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    !is_of_editor(&name) && file.is_symlink()
 }
 
 /// What could not be looked into. A symbolic link that leads to nothing, or round in a
@@ -310,8 +423,26 @@ fn is_left_out(root: &Root, path: &str, is_dir: bool, ignored: &GlobSet) -> bool
             && matches!(path, "templates" | "static");
     }
     name == ".DS_Store"
+        || is_of_editor(name)
         || path == config::FILE
         || path::is_note(path) && path.split('/').any(|part| part.starts_with('.'))
+}
+
+/// Files that editors keep beside the one that is written: swap files, locks, backups and
+/// what they write before they rename it (Vim, Emacs, Kate, gedit, `JetBrains`, Office).
+fn is_of_editor(name: &str) -> bool {
+    let is_hidden = name.starts_with('.');
+    name.ends_with('~')
+        || name.starts_with("~$")
+        || name.starts_with('#') && name.ends_with('#')
+        || is_hidden && name[1..].starts_with(['#', '~'])
+        || is_hidden
+            && [".swp", ".swo", ".swn", ".swx", ".kate-swp"]
+                .iter()
+                .any(|end| name.ends_with(end))
+        || name.starts_with(".goutputstream-")
+        || name.ends_with("___jb_tmp___")
+        || name.ends_with("___jb_old___")
 }
 
 fn ignore_set(globs: &[String]) -> Result<GlobSet> {

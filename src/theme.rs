@@ -214,6 +214,11 @@ fn lower_first(message: &str) -> String {
 }
 
 impl Theme {
+    /// Whether two themes were made of the same files.
+    pub fn is_same(&self, other: &Theme) -> bool {
+        (&self.texts, &self.files, &self.words) == (&other.texts, &other.files, &other.words)
+    }
+
     /// The text of a template, for findings in it.
     pub fn text(&self, file: &str) -> Option<&str> {
         let name = file.strip_prefix("templates/")?;

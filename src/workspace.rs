@@ -14,8 +14,13 @@ use crate::graph::{self, Graph, Surroundings};
 use crate::note::{self, Note, Settings, Status};
 use crate::path::{self, SitePath};
 use crate::site::Site;
-use crate::source::{self, OpenError, Root, SourceFile, Sources};
+use crate::source::{self, Asset, Look, OpenError, Piece, Root, SourceFile};
 use crate::theme::{self, Theme, ThemeError};
+
+mod changes;
+
+pub use changes::Changes;
+use changes::{Parts, parses_alike, theme_dir};
 
 /// What the command line decides over the configuration.
 #[derive(Clone, Debug, Default)]
@@ -26,15 +31,6 @@ pub struct Options {
     pub base_url: Option<String>,
     /// Where the site is written; `None` for the configuration's folder.
     pub output: Option<PathBuf>,
-}
-
-/// What may differ from the last snapshot.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Changes {
-    /// These files or folders came, went or changed.
-    Paths(BTreeSet<PathBuf>),
-    /// Anything.
-    Anything,
 }
 
 /// Why there is no snapshot.
@@ -70,37 +66,57 @@ impl From<ThemeError> for Failure {
     }
 }
 
-/// The cache of parsed notes.
+/// The cache of parsed notes, and all else that a snapshot is made of.
 #[derive(Debug)]
 pub struct Workspace {
+    dir: PathBuf,
+    options: Options,
     root: Root,
     config: Arc<Config>,
-    options: Options,
     theme: Arc<Theme>,
-    notes: BTreeMap<SitePath, (blake3::Hash, Arc<Note>)>,
     dates: Arc<BTreeMap<SitePath, Dates>>,
-    last: Option<(Vec<Arc<Note>>, Arc<Graph>)>,
+    notes: BTreeMap<SitePath, Parsed>,
+    summaries: BTreeMap<SitePath, SourceFile>,
+    assets: Arc<BTreeMap<SitePath, Asset>>,
+    #[expect(clippy::rc_buffer, reason = "changed in place where no snapshot shares it")]
+    found: Arc<Vec<Diagnostic>>,
+    has_links: bool,
+    /// `None` when what decides how notes are linked is not the same any more.
+    graph: Option<Arc<Graph>>,
+    trouble: Trouble,
+}
+
+/// A note, with the hash of the bytes that it was parsed from.
+type Parsed = (blake3::Hash, Arc<Note>);
+
+/// What could not be read when it was last tried.
+#[derive(Debug, Default)]
+struct Trouble {
+    settings: Option<Failure>,
+    theme: Option<Failure>,
+    folder: Option<Failure>,
 }
 
 impl Workspace {
     /// Opens a folder and reads its settings and theme.
     pub fn open(dir: &Path, options: Options) -> Result<Workspace, Failure> {
-        let mut root = source::open(dir)?;
-        if let Some(base_url) = &options.base_url {
-            root.config.base_url.clone_from(base_url);
-            root.config.normalise();
-        }
-        let theme = Arc::new(theme::load(root.is_site.then_some(root.dir.as_path()))?);
-        let config = Arc::new(root.config.clone());
+        let root = open_root(dir, &options)?;
+        let theme = Arc::new(theme::load(theme_dir(&root))?);
         let dates = Arc::new(git::dates(&source::content_dir(&root)));
         Ok(Workspace {
-            root,
-            config,
+            dir: dir.to_owned(),
             options,
+            config: Arc::new(root.config.clone()),
+            root,
             theme,
-            notes: BTreeMap::new(),
             dates,
-            last: None,
+            notes: BTreeMap::new(),
+            summaries: BTreeMap::new(),
+            assets: Arc::default(),
+            found: Arc::default(),
+            has_links: false,
+            graph: None,
+            trouble: Trouble::default(),
         })
     }
 
@@ -114,54 +130,231 @@ impl Workspace {
         &self.root
     }
 
+    /// What keeps the newest settings, templates or notes from being used; the former ones
+    /// go on meanwhile.
+    pub fn trouble(&self) -> impl Iterator<Item = &Failure> {
+        let Trouble { settings, theme, folder } = &self.trouble;
+        [settings, theme, folder].into_iter().flatten()
+    }
+
     /// Reads the folder and makes a snapshot; notes whose bytes did not change are not
     /// parsed again.
     pub fn refresh(&mut self) -> Result<Arc<Site>, Failure> {
+        self.reread(false)?;
+        Ok(self.snapshot())
+    }
+
+    /// Brings the snapshot up to date after changes on the disk. The outcome is the same
+    /// as if everything were read afresh; but only what is named is read, and notes are
+    /// linked anew only if what others can see of one is not the same.
+    pub fn apply(&mut self, changes: &Changes) -> Arc<Site> {
+        let mut parts = changes::parts(&self.root, changes);
+        let mut parse_all = false;
+        if parts.settings {
+            self.trouble.settings = self.reopen(&mut parts, &mut parse_all).err();
+        }
+        if parts.theme {
+            self.trouble.theme = self.reload_theme(&mut parse_all).err();
+        }
+        if parts.history {
+            self.dates = Arc::new(git::dates(&source::content_dir(&self.root)));
+        }
+        if parts.folder || parse_all {
+            self.trouble.folder = self.reread(parse_all).err();
+        } else if !parts.files.is_empty() {
+            self.trouble.folder = self.read(&parts.files).err();
+        }
+        self.snapshot()
+    }
+
+    /// Reads the settings again, and notes what they make necessary.
+    fn reopen(&mut self, parts: &mut Parts, parse_all: &mut bool) -> Result<(), Failure> {
+        let root = open_root(&self.dir, &self.options)?;
+        let before = std::mem::replace(&mut self.root, root);
+        let now = &self.root;
+        if (&before.prefix, before.is_site) != (&now.prefix, now.is_site) {
+            (parts.theme, parts.history) = (true, true);
+        }
+        parts.folder = true;
+        *parse_all |= !parses_alike(&before.config, &now.config);
+        if before.config != now.config {
+            self.config = Arc::new(now.config.clone());
+            self.graph = None;
+        }
+        Ok(())
+    }
+
+    fn reload_theme(&mut self, parse_all: &mut bool) -> Result<(), Failure> {
+        let theme = theme::load(theme_dir(&self.root))?;
+        *parse_all |= theme.words != self.theme.words;
+        if !theme.files.keys().eq(self.theme.files.keys()) {
+            // No attachment may have the address of a file of the theme.
+            self.graph = None;
+        }
+        if !theme.is_same(&self.theme) {
+            self.theme = Arc::new(theme);
+        }
+        Ok(())
+    }
+
+    /// Reads the whole folder. Notes whose bytes are the same are parsed only if asked for.
+    fn reread(&mut self, parse_all: bool) -> Result<(), Failure> {
         let sources = source::discover(&self.root, &self.output())?;
-        self.parse(&sources.notes);
-        Ok(Arc::new(self.snapshot(sources)))
+        let known = if parse_all { BTreeMap::new() } else { std::mem::take(&mut self.notes) };
+        let notes: BTreeMap<_, _> = self.parsed(sources.notes, &known).into_iter().collect();
+        let summaries: BTreeMap<_, _> =
+            sources.summaries.into_iter().map(|file| (file.path.clone(), file)).collect();
+        let is_linked_alike = same_by(&known, &notes, |(_, before), (_, now)| {
+            Arc::ptr_eq(before, now) || graph::is_linked_alike(before, now)
+        }) && same_by(&self.summaries, &summaries, |before, now| {
+            before.text == now.text
+        }) && same_by(&self.assets, &sources.assets, |_, _| true);
+        if !is_linked_alike {
+            self.graph = None;
+        }
+        self.notes = notes;
+        self.summaries = summaries;
+        self.assets = Arc::new(sources.assets);
+        self.found = Arc::new(sources.diagnostics);
+        self.has_links = sources.has_links;
+        Ok(())
     }
 
-    fn parse(&mut self, files: &[SourceFile]) {
-        let settings = Settings { config: &self.config, words: &self.theme.words };
-        let known = &self.notes;
-        let parse = |file: &SourceFile| {
-            let hash = blake3::hash(file.text.as_bytes());
-            match known.get(&file.path) {
-                Some((same, note)) if *same == hash => {
-                    (file.path.clone(), (hash, note.clone()))
-                }
-                _ => (file.path.clone(), (hash, Arc::new(note::parse(file, settings)))),
+    /// Reads only the named files, if they are all that can have changed.
+    fn read(&mut self, files: &BTreeSet<PathBuf>) -> Result<(), Failure> {
+        if self.has_links {
+            return self.reread(false);
+        }
+        let looks = source::look_again(&self.root, &self.output(), files)?;
+        let is_unclear = |look: &Look| match look {
+            Look::Unclear => true,
+            Look::Gone(path) => self.is_known_folder(path),
+            Look::Here(..) | Look::Elsewhere => false,
+        };
+        if looks.iter().any(is_unclear) {
+            return self.reread(false);
+        }
+        let notes = looks.into_iter().filter_map(|look| self.take(look)).collect();
+        for (path, (hash, note)) in self.parsed(notes, &self.notes) {
+            let before = self.notes.insert(path, (hash, note.clone()));
+            let is_alike = |(_, before): &(_, Arc<Note>)| {
+                Arc::ptr_eq(before, &note) || graph::is_linked_alike(before, &note)
+            };
+            if !before.as_ref().is_some_and(is_alike) {
+                self.graph = None;
             }
-        };
-        let parsed: Vec<_> = files.par_iter().map(parse).collect();
-        self.notes = parsed.into_iter().collect();
+        }
+        Ok(())
     }
 
-    fn snapshot(&mut self, sources: Sources) -> Site {
-        let notes: Vec<Arc<Note>> = self.notes.values().map(|(_, note)| note.clone()).collect();
-        let order = given_order(&self.config.nav, &sources.summaries);
-        let around = Surroundings {
-            config: &self.config,
-            assets: &sources.assets,
-            order: &order,
-            drafts: self.options.drafts,
-            reserved: &self.theme.files.keys().cloned().collect(),
+    /// Takes over what became of a file; a note comes back, to be parsed.
+    fn take(&mut self, look: Look) -> Option<SourceFile> {
+        match look {
+            Look::Here(path, piece) => {
+                self.forget_findings(&path);
+                match piece {
+                    Piece::Note(file) => return Some(file),
+                    Piece::Summary(file) => {
+                        self.summaries.insert(path, file);
+                        self.graph = None;
+                    }
+                    Piece::Asset(asset) => self.take_asset(path, asset),
+                    Piece::Unreadable(finding) => {
+                        self.forget(&path);
+                        Arc::make_mut(&mut self.found).push(finding);
+                    }
+                }
+            }
+            Look::Gone(path) => {
+                self.forget_findings(&path);
+                self.forget(&path);
+            }
+            Look::Unclear | Look::Elsewhere => {}
+        }
+        None
+    }
+
+    fn take_asset(&mut self, path: SitePath, asset: Asset) {
+        if self.assets.get(&path) == Some(&asset) {
+            return;
+        }
+        if Arc::make_mut(&mut self.assets).insert(path, asset).is_none() {
+            self.graph = None;
+        }
+    }
+
+    fn forget(&mut self, path: &str) {
+        let was_asset = self.assets.contains_key(path);
+        if was_asset {
+            Arc::make_mut(&mut self.assets).remove(path);
+        }
+        let was_note = self.notes.remove(path).is_some();
+        if was_asset || was_note || self.summaries.remove(path).is_some() {
+            self.graph = None;
+        }
+    }
+
+    fn forget_findings(&mut self, path: &str) {
+        if self.found.iter().any(|finding| finding.file == path) {
+            Arc::make_mut(&mut self.found).retain(|finding| finding.file != path);
+        }
+    }
+
+    /// Whether something that was read lies below a path.
+    fn is_known_folder(&self, path: &str) -> bool {
+        let below = format!("{path}/");
+        let has = |first: Option<&SitePath>| first.is_some_and(|path| path.starts_with(&below));
+        has(self.notes.range(below.clone()..).next().map(|(path, _)| path))
+            || has(self.assets.range(below.clone()..).next().map(|(path, _)| path))
+            || has(self.summaries.range(below.clone()..).next().map(|(path, _)| path))
+    }
+
+    /// Parses notes, but those whose bytes are known.
+    fn parsed(
+        &self,
+        files: Vec<SourceFile>,
+        known: &BTreeMap<SitePath, Parsed>,
+    ) -> Vec<(SitePath, Parsed)> {
+        let settings = Settings { config: &self.config, words: &self.theme.words };
+        let parse = |file: SourceFile| {
+            let hash = hash(&file);
+            let parsed = match known.get(&file.path) {
+                Some((same, note)) if *same == hash => (hash, note.clone()),
+                _ => (hash, Arc::new(note::parse(&file, settings))),
+            };
+            (file.path, parsed)
         };
-        let graph = Arc::new(graph::link(&notes, around));
-        self.last = Some((notes.clone(), graph.clone()));
-        Site {
+        files.into_par_iter().map(parse).collect()
+    }
+
+    fn snapshot(&mut self) -> Arc<Site> {
+        let notes: Vec<Arc<Note>> = self.notes.values().map(|(_, note)| note.clone()).collect();
+        let graph = self.graph.take().unwrap_or_else(|| Arc::new(self.link(&notes)));
+        self.graph = Some(graph.clone());
+        Arc::new(Site {
             config: self.config.clone(),
             theme: self.theme.clone(),
             title: self.title(&notes, &graph),
             notes,
             graph,
-            assets: Arc::new(sources.assets),
+            assets: self.assets.clone(),
             dates: self.dates.clone(),
-            found: Arc::new(sources.diagnostics),
+            found: self.found.clone(),
             prefix: self.root.prefix.clone(),
             content: source::content_dir(&self.root),
-        }
+        })
+    }
+
+    fn link(&self, notes: &[Arc<Note>]) -> Graph {
+        let order = given_order(&self.config.nav, self.summaries.values());
+        let around = Surroundings {
+            config: &self.config,
+            assets: &self.assets,
+            order: &order,
+            drafts: self.options.drafts,
+            reserved: &self.theme.files.keys().cloned().collect(),
+        };
+        graph::link(notes, around)
     }
 
     /// The configuration's title, else the home note's, else the folder's name.
@@ -175,12 +368,42 @@ impl Workspace {
     }
 }
 
+/// Tells versions of a note apart. Bytes that were no UTF-8 may have become the same text
+/// as bytes that are.
+fn hash(file: &SourceFile) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&[u8::from(file.diagnostics.is_empty())]).update(file.text.as_bytes());
+    hasher.finalize()
+}
+
+fn open_root(dir: &Path, options: &Options) -> Result<Root, Failure> {
+    let mut root = source::open(dir)?;
+    if let Some(base_url) = &options.base_url {
+        root.config.base_url.clone_from(base_url);
+        root.config.normalise();
+    }
+    Ok(root)
+}
+
+/// Whether two maps have the same keys, with values that are alike.
+fn same_by<V>(
+    left: &BTreeMap<SitePath, V>,
+    right: &BTreeMap<SitePath, V>,
+    alike: impl Fn(&V, &V) -> bool,
+) -> bool {
+    left.len() == right.len()
+        && left.iter().zip(right).all(|((a, left), (b, right))| a == b && alike(left, right))
+}
+
 /// The places that `nav:` or the `SUMMARY.md` files give to notes and folders.
-fn given_order(nav: &Nav, summaries: &[SourceFile]) -> BTreeMap<SitePath, usize> {
+fn given_order<'a>(
+    nav: &Nav,
+    summaries: impl Iterator<Item = &'a SourceFile>,
+) -> BTreeMap<SitePath, usize> {
     let mut order = BTreeMap::new();
     let listed = match nav {
         Nav::List(paths) => paths.clone(),
-        Nav::Auto(_) => summaries.iter().flat_map(summary_links).collect(),
+        Nav::Auto(_) => summaries.flat_map(summary_links).collect(),
     };
     for written in listed {
         let path = written.trim_matches('/').to_owned();

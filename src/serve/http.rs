@@ -17,7 +17,7 @@ use request::{Request, read};
 const MAX_CONNECTIONS: usize = 256;
 
 /// How long a connection may stay silent between requests.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// What a request is answered with.
 pub struct Response {
@@ -36,8 +36,11 @@ pub enum Body {
     /// A file of this length in bytes, or the part that was asked for.
     File(File, u64),
     /// Whatever this function writes until the connection ends.
-    Stream(Box<dyn FnOnce(&mut TcpStream) -> io::Result<()> + Send>),
+    Stream(Box<Feed>),
 }
+
+/// Writes to a connection for as long as it lasts.
+pub type Feed = dyn FnOnce(&mut TcpStream) -> io::Result<()> + Send;
 
 /// Answers requests; called on many threads at once.
 pub type Handler = dyn Fn(&Request) -> Response + Send + Sync;

@@ -2,15 +2,14 @@
 //! rendered from the newest snapshot. Nothing is kept between two requests but the search
 //! files, which are made when first asked for.
 
-use std::sync::{Arc, OnceLock};
-
+use super::follow::mistake;
 use super::http::request::Request;
 use super::http::{Body, Response, content_type};
 use super::reload;
-use crate::diagnostic::Diagnostic;
+use super::snapshot::{Snapshot, Trouble};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::render::{self, Rendered};
-use crate::search::Files;
-use crate::site::{self, Page, Plan, Site};
+use crate::site::{Page, Plan};
 use crate::source::{self, Attachment};
 use crate::view::page::base_path;
 
@@ -18,30 +17,10 @@ use crate::view::page::base_path;
 /// changes with every edit.
 const SEARCH_ENTRY: &str = "root.js";
 
-/// A site as it is now, and what was made of it so far.
-pub(super) struct Snapshot {
-    /// Counts the snapshots.
-    pub(super) number: u64,
-    /// The site.
-    pub(super) site: Arc<Site>,
-    /// Its pages.
-    pub(super) plan: Arc<Plan>,
-    /// Mistakes that keep the newest settings or templates from being used.
-    pub(super) trouble: Vec<(Diagnostic, String)>,
-    /// All findings but those of rendering.
-    pub(super) findings: OnceLock<Vec<Diagnostic>>,
-    /// The search files, and those of the snapshot before: a page that has loaded the old
-    /// index asks for its parts by their old names.
-    pub(super) search: Arc<OnceLock<Option<Files>>>,
-    pub(super) former_search: Option<Arc<OnceLock<Option<Files>>>>,
-}
-
-impl Snapshot {
-    /// All findings but those of rendering, gathered when first asked for.
-    pub(super) fn findings(&self) -> &[Diagnostic] {
-        self.findings.get_or_init(|| site::findings(&self.site, Vec::new()))
-    }
-}
+/// What is sent where a template fails on a page: it shows what is wrong by the script
+/// that is put into it.
+const EMPTY_PAGE: &str =
+    "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body></body></html>\n";
 
 /// A page as it is sent, before anything is put into it.
 pub(super) struct Rendition {
@@ -49,6 +28,8 @@ pub(super) struct Rendition {
     pub(super) html: Vec<u8>,
     /// What was found while rendering it.
     pub(super) findings: Vec<Diagnostic>,
+    /// Why it could not be rendered.
+    pub(super) trouble: Option<Trouble>,
     /// The status it is sent with.
     pub(super) status: u16,
 }
@@ -57,12 +38,12 @@ pub(super) struct Rendition {
 pub(super) fn answer(snapshot: &Snapshot, request: &Request) -> Response {
     let path = without_base(snapshot, &request.path);
     if let Some(name) = path.strip_prefix("search/")
-        && let Some(bytes) = search_file(snapshot, name)
+        && let Some(bytes) = snapshot.search_file(name, SEARCH_ENTRY)
     {
-        return Response::bytes(200, content_type(name), bytes);
+        return Response::bytes(200, content_type(name), bytes.to_vec());
     }
     match find(&snapshot.plan, path) {
-        Found::Page(url, page) if url.ends_with(".html") => page_response(snapshot, url, page),
+        Found::Page(url, page) if page.is_html() => page_response(snapshot, url, page),
         Found::Page(url, page) => file_response(snapshot, url, page),
         Found::Folder => Response {
             status: 301,
@@ -76,7 +57,7 @@ pub(super) fn answer(snapshot: &Snapshot, request: &Request) -> Response {
 /// Renders what a tab shows under a path: a page, or the page for what is not there.
 pub(super) fn shown(snapshot: &Snapshot, path: &str) -> Rendition {
     match find(&snapshot.plan, without_base(snapshot, path)) {
-        Found::Page(url, page) if url.ends_with(".html") => rendition(snapshot, url, page),
+        Found::Page(url, page) if page.is_html() => rendition(snapshot, url, page),
         Found::Page(..) | Found::Folder | Found::Nothing => {
             rendition(snapshot, "404.html", &Page::NotFound)
         }
@@ -129,12 +110,18 @@ fn page_response(snapshot: &Snapshot, url: &str, page: &Page) -> Response {
 fn rendition(snapshot: &Snapshot, url: &str, page: &Page) -> Rendition {
     let stage = render::stage(&snapshot.site, &snapshot.plan, None, SEARCH_ENTRY);
     let outcome = render::render(&stage, url, page);
-    let html = match outcome.rendered {
-        Rendered::Bytes(bytes) => bytes,
-        Rendered::File(_) => Vec::new(),
-    };
     let status = if *page == Page::NotFound { 404 } else { 200 };
-    Rendition { html, findings: outcome.diagnostics, status }
+    let (of_template, findings): (Vec<_>, Vec<_>) =
+        outcome.diagnostics.into_iter().partition(|finding| finding.code == Code::Template);
+    let trouble = of_template.into_iter().next().map(|finding| {
+        let text = snapshot.site.theme.text(&finding.file).unwrap_or_default().to_owned();
+        mistake(finding, text)
+    });
+    let html = match outcome.rendered {
+        Rendered::Bytes(html) if trouble.is_none() => html,
+        Rendered::Bytes(_) | Rendered::File(_) => EMPTY_PAGE.as_bytes().to_vec(),
+    };
+    Rendition { html, findings, trouble, status }
 }
 
 fn file_response(snapshot: &Snapshot, url: &str, page: &Page) -> Response {
@@ -153,20 +140,4 @@ fn file_response(snapshot: &Snapshot, url: &str, page: &Page) -> Response {
             Err(error) => Response::text(404, format!("{error:#}\n")),
         },
     }
-}
-
-fn search_file(snapshot: &Snapshot, name: &str) -> Option<Vec<u8>> {
-    let files =
-        snapshot.search.get_or_init(|| render::search_files(&snapshot.site)).as_ref()?;
-    let in_files = |files: &Files, name: &str| {
-        let at = files.files.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
-        Some(files.files[at].1.clone())
-    };
-    if name == SEARCH_ENTRY {
-        return in_files(files, &files.entry);
-    }
-    in_files(files, name).or_else(|| {
-        let former = snapshot.former_search.as_ref()?.get()?.as_ref()?;
-        in_files(former, name)
-    })
 }

@@ -2,6 +2,7 @@
 //! page should have: a print of the page, the versions of style sheets, the findings. The
 //! tab compares and does what is needed; nothing of a tab is remembered here.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::net::TcpStream;
 use std::sync::Arc;
@@ -9,12 +10,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::Shared;
 use super::http::request::Request;
 use super::http::{Body, Response, content_type};
-use super::pages::{self, Snapshot};
+use super::pages;
+use super::snapshot::{Shared, Snapshot, Trouble};
 use crate::diagnostic::print::{self, Format};
 use crate::diagnostic::{Diagnostic, count};
+use crate::path::extension;
 use crate::site::{self, Page, Site};
 
 /// What lies below this is the server's own and never part of a site.
@@ -34,7 +36,7 @@ pub(super) fn answer(shared: &Arc<Shared>, request: &Request, name: &str) -> Res
         "events" => stream(shared.clone(), request.asked("page").unwrap_or_default()),
         "findings.json" => {
             let snapshot = shared.newest();
-            let all = printed(&snapshot.site, &snapshot.findings());
+            let all = printed(&snapshot.site, snapshot.findings());
             Response::bytes(200, content_type(name), all.to_string().into_bytes())
         }
         _ => Response::text(404, "There is no such file.\n"),
@@ -97,33 +99,28 @@ fn tell_news(shared: &Shared, page: &str, stream: &mut TcpStream) -> io::Result<
 fn state(shared: &Shared, snapshot: &Snapshot, page: &str) -> Value {
     let site = &snapshot.site;
     let shown = pages::shown(snapshot, page);
-    let styles: serde_json::Map<String, Value> = site
-        .theme
-        .versions
-        .iter()
-        .filter(|(name, _)| name.ends_with(".css"))
-        .map(|(name, version)| (name.clone(), version.clone().into()))
-        .collect();
     let all = snapshot.findings();
     let own = own_file(site, pages::page_at(snapshot, page));
-    let here: Vec<Diagnostic> =
-        all.iter().filter(|finding| Some(&finding.file) == own.as_ref()).cloned().collect();
-    let here: Vec<Diagnostic> = {
-        let of_page =
-            shown.findings.into_iter().filter_map(|finding| site::levelled(site, finding));
-        here.into_iter().chain(of_page).collect()
-    };
-    let (errors, warnings) = count(&all);
-    let trouble: Vec<Value> = snapshot.trouble.iter().map(excerpt).collect();
+    let of_note = all.iter().filter(|finding| Some(&finding.file) == own.as_ref()).cloned();
+    let of_page =
+        shown.findings.iter().filter_map(|finding| site::levelled(site, finding.clone()));
+    let here: Vec<Diagnostic> = of_note.chain(of_page).collect();
+    let (errors, warnings) = count(all);
     json!({
         "page": fingerprint(site, &shown.html),
-        "styles": styles,
+        "styles": styles(site),
+        "files": snapshot.touched,
         "findings": printed(site, &here),
         "errors": errors,
         "warnings": warnings,
-        "trouble": trouble,
+        "trouble": snapshot.trouble.iter().chain(&shown.trouble).map(told).collect::<Vec<_>>(),
         "editor": shared.editor,
     })
+}
+
+fn styles(site: &Site) -> BTreeMap<&str, &str> {
+    let versions = site.theme.versions.iter().filter(|(name, _)| extension(name) == "css");
+    versions.map(|(name, version)| (name.as_str(), version.as_str())).collect()
 }
 
 /// The file of the note that a page shows, as findings name it.
@@ -143,14 +140,11 @@ fn printed(site: &Site, findings: &[Diagnostic]) -> Value {
     serde_json::from_str(&json).unwrap_or_default()
 }
 
-/// A mistake in the settings or a template with the lines round it.
-fn excerpt((finding, text): &(Diagnostic, String)) -> Value {
-    let findings = std::slice::from_ref(finding);
-    let text_of = |_: &str| Some(text.as_str());
-    let human = print::print(findings, &text_of, Format::Human);
-    let place = print::print(findings, &text_of, Format::Json);
-    json!({
-        "text": anstream::adapter::strip_str(&human).to_string(),
-        "at": serde_json::from_str::<Value>(&place).unwrap_or_default()[0],
-    })
+fn told(trouble: &Trouble) -> Value {
+    let at = trouble.place.as_ref().map(|(finding, text)| {
+        let findings = std::slice::from_ref(finding);
+        let json = print::print(findings, &|_| Some(text.as_str()), Format::Json);
+        serde_json::from_str::<Value>(&json).unwrap_or_default()[0].take()
+    });
+    json!({ "text": trouble.text, "at": at })
 }

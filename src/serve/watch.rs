@@ -2,12 +2,12 @@
 //! in, paths go out; knows nothing of notes.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
-use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
+use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
 /// After so much quiet a change counts as whole. An editor empties a file and writes it
@@ -40,8 +40,9 @@ enum Notice {
     Lost,
 }
 
-/// Begins to watch. A place that does not exist is left out.
-pub(super) fn watch<'a>(places: impl Iterator<Item = (&'a Path, bool)>) -> Result<Watch> {
+/// Begins to watch places, each with or without all folders in it. One that does not exist
+/// is left out.
+pub(super) fn watch(places: &[(PathBuf, bool)]) -> Result<Watch> {
     let (sender, notices) = mpsc::channel();
     let handler = move |event: notify::Result<notify::Event>| {
         if let Some(notice) = notice(event) {
@@ -51,12 +52,16 @@ pub(super) fn watch<'a>(places: impl Iterator<Item = (&'a Path, bool)>) -> Resul
     };
     let mut watcher =
         notify::recommended_watcher(handler).context("cannot watch for changes")?;
-    for (place, with_folders) in places.filter(|(place, _)| place.exists()) {
+    for (place, with_folders) in places {
         let mode =
-            if with_folders { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
-        watcher
-            .watch(place, mode)
-            .with_context(|| format!("cannot watch {}", place.display()))?;
+            if *with_folders { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+        match watcher.watch(place, mode) {
+            Err(error) if place.exists() => {
+                let at = format!("cannot watch {}", place.display());
+                return Err(error).context(at);
+            }
+            Ok(()) | Err(_) => {}
+        }
     }
     Ok(Watch { _watcher: watcher, notices })
 }
@@ -67,15 +72,9 @@ fn notice(event: notify::Result<notify::Event>) -> Option<Notice> {
     if event.need_rescan() {
         return Some(Notice::Lost);
     }
-    match event.kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write))
-        | EventKind::Any
-        | EventKind::Create(_)
-        | EventKind::Modify(ModifyKind::Any | ModifyKind::Data(_) | ModifyKind::Name(_))
-        | EventKind::Modify(ModifyKind::Metadata(_) | ModifyKind::Other)
-        | EventKind::Remove(_) => Some(Notice::Paths(event.paths)),
-        EventKind::Access(_) | EventKind::Other => None,
-    }
+    let is_write = event.kind == EventKind::Access(AccessKind::Close(AccessMode::Write));
+    let is_our_own = matches!(event.kind, EventKind::Access(_) | EventKind::Other);
+    (is_write || !is_our_own).then_some(Notice::Paths(event.paths))
 }
 
 impl Watch {
