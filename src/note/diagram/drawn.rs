@@ -28,6 +28,7 @@ mod paint;
 mod path;
 mod place;
 mod scene;
+mod shape;
 mod sheet;
 mod write;
 
@@ -156,7 +157,12 @@ fn renderer(has_site_colours: bool) -> Renderer {
             "padding": 12,
             "nodeSpacing": 30,
         },
-        "sequence": {"labelBoxWidth": 64, "boxMargin": 16},
+        "sequence": {
+            "width": 120,
+            "actorMargin": 40,
+            "labelBoxWidth": 64,
+            "boxMargin": 16,
+        },
     });
     if has_site_colours {
         let colours =

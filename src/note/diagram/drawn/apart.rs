@@ -7,7 +7,8 @@ use super::{
     label::Text,
     paint::LABEL,
     path::Grid,
-    scene::{Geometry, Item, Shape},
+    scene::Item,
+    shape::{Geometry, Shape},
 };
 
 /// A label with the ground behind it.

@@ -10,8 +10,7 @@ use super::{
     metrics,
     paint::Paint,
     path::{Grid, Point},
-    scene::{number, value},
-    sheet::{Values, classes},
+    sheet::{Values, classes, number, value},
 };
 
 /// Some lines of text.

@@ -9,7 +9,8 @@ use super::{
     label::{Anchor, Face, Text},
     paint::Paint,
     path::Grid,
-    scene::{Geometry, Item, Shape},
+    scene::Item,
+    shape::{Geometry, Shape},
 };
 
 /// Inherited properties by their place in [`PROPERTIES`]; `None` where an item does not care.

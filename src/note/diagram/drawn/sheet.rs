@@ -315,6 +315,25 @@ fn compare(text: &str, operator: &str, value: &str) -> bool {
     }
 }
 
+/// The value of a property by its name.
+pub(super) fn value<'a>(values: &Values<'a>, name: &str) -> Option<&'a str> {
+    PROPERTIES.iter().position(|&property| property == name).and_then(|place| values[place])
+}
+
+/// A number of pixels; the unit may be left out.
+pub(super) fn number(text: Option<&str>) -> Option<f64> {
+    let text = text?.trim();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let pixels = match &text[digits.len()..] {
+        "em" | "rem" => 16.0,
+        "ex" => 8.0,
+        "pt" => 4.0 / 3.0,
+        _ => 1.0,
+    };
+    let number: f64 = digits.parse().ok()?;
+    number.is_finite().then_some(number * pixels)
+}
+
 /// The classes of an element.
 pub(super) fn classes<'a>(node: Node<'a, '_>) -> impl Iterator<Item = &'a str> {
     node.attribute("class").unwrap_or_default().split_ascii_whitespace()

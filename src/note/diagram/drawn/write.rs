@@ -11,7 +11,8 @@ use super::{
     look::{self, Look, Looks},
     paint::{Paint, TEXT},
     path::Grid,
-    scene::{Geometry, Group, Item, Marker, Scene, Shape},
+    scene::{Group, Item, Marker, Scene},
+    shape::{Geometry, Shape},
 };
 
 /// What is said around a picture.
