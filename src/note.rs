@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::path::SitePath;
 use crate::source::SourceFile;
+use crate::text::collate::{SortKey, sort_key};
 use crate::words::Words;
 
 pub mod allow;
@@ -24,6 +25,9 @@ pub struct Note {
     pub path: SitePath,
     /// What other pages can see.
     pub head: Head,
+    /// What it is sorted by among siblings, made of its short title: too dear to be made
+    /// for all notes whenever they are linked.
+    pub order: SortKey,
     /// Its text as HTML with holes.
     pub body: Body,
     /// Where in the file each of the head's links stands.
@@ -322,7 +326,8 @@ pub fn parse(file: &SourceFile, settings: Settings<'_>) -> Note {
     head.reading = parsed.reading;
     let path = file.path.clone();
     let source = file.text.clone();
-    Note { path, head, body, link_spans, sections: parsed.sections, source, diagnostics }
+    let order = sort_key(head.link_title.as_ref().unwrap_or(&head.title));
+    Note { path, head, order, body, link_spans, sections: parsed.sections, source, diagnostics }
 }
 
 impl Note {

@@ -1,5 +1,6 @@
 //! Folders: what lies in them, in which order, and the reading order of the whole site.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -45,7 +46,7 @@ pub enum Entry {
 }
 
 /// What siblings are sorted by: a given order, the weight, the title.
-type Rank = (usize, i64, SortKey);
+type Rank<'a> = (usize, i64, Cow<'a, SortKey>);
 
 /// The notes that are the pages of their folders: `index.md` before `_index.md` before
 /// `README.md`.
@@ -95,7 +96,7 @@ pub(super) fn collect(
         }
     }
     let ranks = ranks(&folders, notes, around);
-    let mut entries: Vec<(SitePath, Rank, Entry)> = Vec::new();
+    let mut entries: Vec<(SitePath, Rank<'_>, Entry)> = Vec::new();
     for (id, note) in notes.iter().enumerate() {
         let is_own = folders
             .all
@@ -122,11 +123,11 @@ pub(super) fn collect(
     folders
 }
 
-fn ranks(
+fn ranks<'a>(
     folders: &Folders,
-    notes: &[Arc<Note>],
+    notes: &'a [Arc<Note>],
     around: Surroundings<'_>,
-) -> Vec<(SitePath, Rank)> {
+) -> Vec<(SitePath, Rank<'a>)> {
     let named = folders.all.iter().filter(|(path, _)| !path.is_empty());
     let ranked = named.map(|(path, folder)| {
         let rank = match folder.index {
@@ -134,16 +135,16 @@ fn ranks(
                 let (given, weight, key) = rank(&notes[id], &notes[id].path, around);
                 (given.min(order_of(path, around)), weight, key)
             }
-            None => (order_of(path, around), i64::MAX, sort_key(&folder.title)),
+            None => (order_of(path, around), i64::MAX, Cow::Owned(sort_key(&folder.title))),
         };
         (path.clone(), rank)
     });
     ranked.collect()
 }
 
-fn rank(note: &Note, path: &str, around: Surroundings<'_>) -> Rank {
-    let title = note.head.link_title.as_ref().unwrap_or(&note.head.title);
-    (order_of(path, around), note.head.weight.unwrap_or(i64::MAX), sort_key(title))
+fn rank<'a>(note: &'a Note, path: &str, around: Surroundings<'_>) -> Rank<'a> {
+    let weight = note.head.weight.unwrap_or(i64::MAX);
+    (order_of(path, around), weight, Cow::Borrowed(&note.order))
 }
 
 fn order_of(path: &str, around: Surroundings<'_>) -> usize {
