@@ -11,6 +11,7 @@ use crate::workspace::{Failure, Options};
 
 mod build;
 mod check;
+mod mv;
 mod serve;
 
 /// 知 turns a folder of Markdown notes into a linked, searchable site.
@@ -39,6 +40,10 @@ enum Command {
     Check(check::Check),
     /// Show the site in a browser while you write.
     Serve(serve::Serve),
+    /// Move a note or folder, and rewrite every link to it and in it.
+    ///
+    /// Links keep their form and their text; nothing else in any note changes.
+    Mv(mv::Mv),
     /// Print the settings with their defaults.
     Config(ConfigCommand),
     /// Print a script that completes commands in a shell.
@@ -87,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Build(build) => build::run(&build),
         Command::Check(check) => check::run(&check),
         Command::Serve(serve) => serve::run(&serve),
+        Command::Mv(mv) => mv::run(&mv),
         Command::Config(config) => show_config(&config),
         Command::Completions { shell } => Ok(completions(shell)),
     };

@@ -10,6 +10,7 @@ pub mod graph;
 pub mod kube;
 pub mod note;
 pub mod path;
+pub mod relocate;
 pub mod render;
 pub mod search;
 pub mod serve;

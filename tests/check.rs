@@ -12,7 +12,6 @@ use zhi::{render, site};
 /// What no folder under version control can hold, or what ends the check before it begins;
 /// each has a test of its own below or elsewhere.
 const ELSEWHERE: &[Code] = &[
-    Code::Formula,
     Code::NoteSize,
     Code::Unreadable,
     Code::FileName,

@@ -28,6 +28,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("render", &["site", "graph", "note", "view", "theme", "search"]),
     ("emit", &["source"]),
     ("workspace", &["source", "git", "note", "graph", "theme", "site"]),
+    ("relocate", &["source", "note", "graph"]),
     ("serve", &["workspace", "site", "render", "view", "search", "source"]),
 ];
 

@@ -14,6 +14,7 @@ use crate::text::reading::Counts;
 mod blocks;
 mod callout;
 mod code;
+pub mod destinations;
 mod embeds;
 mod footnotes;
 mod formulas;
