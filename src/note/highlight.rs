@@ -37,6 +37,16 @@
 //! templates, which no grammar knows, have small lexers as well. The grammars are
 //! loaded when a block first needs them.
 
+//! # Where the result differs from the grammars
+//!
+//! - A template's `{{ … }}` in YAML, which the YAML grammar takes for flow mappings,
+//!   is a placeholder to the YAML around it and is coloured as a template.
+//! - A bash block whose first line begins with `$` and a blank, which the grammar
+//!   takes for a command named `$`, is a transcript.
+//! - Against hostile code: behind 80 nested contexts (JSON: 40) the rest is plain;
+//!   bash knows no name longer than 256 bytes, Go no list of more than 64 names
+//!   before `:=`. Grammars skip lines above 2 KiB and stop at a block's budget.
+
 mod bash;
 mod console;
 mod go;
