@@ -273,18 +273,20 @@ function nearest(word, words) {
 }
 
 /**
- * The shards to load, at most four: those that speak for most of what was typed. With code,
- * style, entry and five texts they make twelve requests.
+ * The shards to load, at most four: those that speak for most of what was typed, in each of
+ * its wordings. With code, style, entry and five texts they make twelve requests.
  * @param {Index} index
- * @param {Unit[]} units
+ * @param {Unit[][]} plans
  */
-function choose(index, units) {
+function choose(index, plans) {
   /** @type {Map<number, Unit[]>} */
   const shards = new Map();
-  for (const unit of units) for (const term of [unit.term, ...unit.near]) {
-    const n = index.shardOf(term);
-    shards.set(n, [...shards.get(n) ?? [], unit]);
-  }
+  plans.forEach((units, p) => {
+    for (const unit of units) for (const term of [unit.term, ...unit.near]) {
+      const n = index.shardOf(term), from = p * 1e4;
+      shards.set(n, [...shards.get(n) ?? [], { ...unit, start: from + unit.start, end: from + unit.end }]);
+    }
+  });
   /** @type {Set<number>} */
   const chosen = new Set();
   let covered = new Set();
@@ -460,19 +462,17 @@ function pagesOf(/** @type {Index} */ index, topics) {
  */
 async function find(index, query) {
   const { text, topics } = parse(query), names = topics.map(topic => "#" + topic);
-  const word = async (text, factor) => {
-    const units = plan(index, text), chosen = choose(index, units);
-    await index.load(chosen);
-    return { units, factor, lists: units.map(unit => chosen.has(index.shardOf(unit.term)) ? lists(index, unit) : []), chosen };
+  const look = async (texts, factor) => {
+    const plans = texts.map(text => plan(index, text)), chosen = choose(index, plans), has = ({ term }) => chosen.has(index.shardOf(term));
+    await index.load([...chosen, ...names.map(index.shardOf)]);
+    return plans.map((units, p) => ({ units, factor: p ? factor : 1, lists: units.map(unit => has(unit) ? lists(index, unit) : []), has }));
   };
-  const wordings = await Promise.all([word(text, 1), ...reworded(index.root.glossary, text).map(other => word(other, .8))]);
-  await index.load(names.map(index.shardOf));
-  const [first] = wordings;
-  let missing = first.units.filter(({ kind, term }, u) => !kind && !first.lists[u].length && first.chosen.has(index.shardOf(term)));
+  const wordings = await look([text, ...reworded(index.root.glossary, text)], .8), [first] = wordings;
+  let missing = first.units.filter((unit, u) => !unit.kind && !first.lists[u].length && first.has(unit));
   const unknown = missing.find(({ term }) => /^[a-z]{2,}$/.test(term));
   if (unknown) {
     const others = await spelled(index, unknown.term);
-    wordings.push(...await Promise.all(others.map(other => word(text.slice(0, unknown.start) + other + text.slice(unknown.end) + " ", 1))));
+    wordings.push(...await look(others.map(other => text.slice(0, unknown.start) + other + text.slice(unknown.end) + " "), 1));
     if (others.length) missing = missing.filter(unit => unit != unknown);
   }
   const among = names.length ? pagesOf(index, names) : undefined;
