@@ -102,8 +102,8 @@ function tokenise(text, all = false) {
  * @typedef {{names: string[], counts: number[], starts: number[], places: number[],
  *   weights: Uint8Array}} Shard
  * @typedef {[id: string, heading: string, text: string]} Section
- * @typedef {{page: number, url: string, title: string, crumb: string, aliases: string[],
- *   first: number, sections: Section[]}} Page
+ * @typedef {[url: string, title: string, crumb: string, topics: string[], aliases: string[],
+ *   first: number, sections: Section[]]} Page
  * @typedef {ReturnType<typeof createIndex>} Index
  */
 
@@ -196,9 +196,8 @@ function createIndex(root, load) {
     shard: term => shards.get(shardOf(term)),
     /** @returns {Promise<Page>} */
     async page(place) {
-      const n = lastUpTo(texts, place), page = pageOf(place);
-      const [url, title, crumb, , aliases, first, sections] = (await file(firsts.length + n))[page - pageOf(texts[n])];
-      return { page, url, title, crumb, aliases, first, sections };
+      const n = lastUpTo(texts, place);
+      return (await file(firsts.length + n))[pageOf(place) - pageOf(texts[n])];
     },
   };
 }
@@ -222,7 +221,7 @@ const fold = text => text.normalize("NFKC").toLowerCase();
 function parse(query) {
   /** @type {string[]} */
   const topics = [];
-  return { text: query.replace(/(?<!\S)[#＃](\S+)/g, (_, topic) => (topics.push(fold(topic)), "")), topics };
+  return { text: query.slice(0, 200).replace(/(?<!\S)[#＃](\S+)/g, (_, topic) => (topics.push(fold(topic)), "")), topics };
 }
 
 /**
@@ -301,7 +300,7 @@ function choose(index, plans) {
   };
   while (chosen.size < Math.min(4, shards.size)) {
     const left = Array.from(shards, ([n, list]) => ({ n, ...cover(list) })).filter(({ n }) => !chosen.has(n));
-    const { n, here } = left.reduce((best, one) => one.gain > best.gain ? one : best);
+    const [{ n, here }] = left.sort((a, b) => b.gain - a.gain);
     chosen.add(n);
     covered = here;
   }
@@ -491,7 +490,10 @@ async function find(index, query) {
   };
 }
 
-/** @typedef {{hit: Hit, page: Page, sections: Section[], points: number}} Result */
+/**
+ * @typedef {{hit: Hit, url: string, title: string, crumb: string, aliases: string[],
+ *   sections: Section[], points: number}} Result
+ */
 
 /**
  * Loads what five hits say, and puts those first that have the query as it was typed, in the
@@ -503,13 +505,16 @@ async function find(index, query) {
  */
 async function read(index, { hits, text }, from) {
   const asked = fold(text).replace(/\s+/g, " ");
+  // A name such as `--dry-run` or `nodeName` and a whole phrase are meant as they stand.
+  const literal = /^[!-~]*([!-@[-`{-~]|[a-z][A-Z])[!-~]*$/.test(text) ? 2.5 : 1.35 + Math.max(0, tokenise(text).length - 4) / 2;
   const results = await Promise.all(hits.slice(from, from + 5).map(async hit => {
-    const page = await index.page(hit.places[0]), names = [page.title, ...page.aliases].map(fold);
-    const sections = hit.places.map(place => page.sections[place % PAGE - page.first]).filter(Boolean);
-    const [, heading, body] = sections[0] ?? ["", "", ""];
-    const points = hit.score * (fold(heading + " " + body).includes(asked) ? 1.35 : 1)
+    const [url, title, crumb, , aliases, first, all] = await index.page(hit.places[0]), names = [title, ...aliases].map(fold);
+    const sections = hit.places.map(place => all[place % PAGE - first]).filter(Boolean);
+    const verbatim = sections.findIndex(([, heading, body]) => fold(heading + " " + body).includes(asked));
+    sections.unshift(...sections.splice(Math.max(0, verbatim), 1));
+    const points = hit.score * (verbatim < 0 ? 1 : literal)
       * (names[0].includes(asked) ? 1.25 : 1) * (names.includes(asked) ? 1.5 : 1);
-    return { hit, page, sections, points };
+    return { hit, url, title, crumb, aliases, sections, points };
   }));
   return results.sort((a, b) => b.points - a.points || a.hit.page - b.hit.page);
 }
@@ -578,12 +583,19 @@ function marked(text, /** @type {Span[]} */ spans) {
   return [...spans.flatMap(([start, end]) => [text.slice(at, start), make("mark", {}, text.slice(start, at = end))]), text.slice(at)];
 }
 
-/** What was searched for lately. Storage may be closed to the page; then nothing is kept. */
-const recent = {
-  /** @returns {string[]} */
-  get() { try { return JSON.parse(localStorage["zhi-searches"]); } catch { return []; } },
-  set(list) { try { localStorage["zhi-searches"] = JSON.stringify(list); } catch { /* not kept */ } },
-};
+/**
+ * What was searched for lately, or a new list of it; nothing where storage is closed to the page.
+ * @param {string[]} [list]
+ * @returns {string[]}
+ */
+function recent(list) {
+  try {
+    if (list) localStorage["zhi-searches"] = JSON.stringify(list);
+    return JSON.parse(localStorage["zhi-searches"]);
+  } catch {
+    return [];
+  }
+}
 
 /** The query in the address; from file:// only the fragment may change. */
 const address = {
@@ -661,7 +673,7 @@ function mount(data, index, page) {
     if (mine != turn) return;
     if (!shown) list.replaceChildren();
     shown += 5;
-    fill(results.map(({ page: { url, title, crumb, aliases }, sections: [[id, heading, text] = ["", "", ""], ...also] }) => {
+    fill(results.map(({ url, title, crumb, aliases, sections: [[id, heading, text] = ["", "", ""], ...also] }) => {
       const line = (name, text) => make("span", { class: "search-" + name }, ...marked(text, marks(text, what.asked)));
       const alias = aliases.find(name => marks(name, what.asked).length);
       return option({ href: data.searchSite + url + (id && "#" + id) },
@@ -672,10 +684,10 @@ function mount(data, index, page) {
   };
   /** Before anything is typed: what was searched lately. */
   const start = () => {
-    const past = recent.get();
+    const past = recent();
     found = undefined, active = -1;
     list.replaceChildren();
-    status.replaceChildren(...past.length ? [t.past, " ", button(t.clear, () => { recent.set([]); start(); })] : []);
+    status.replaceChildren(...past.length ? [t.past, " ", button(t.clear, () => { recent([]); start(); })] : []);
     fill(past.map(query => option({ href: "?q=" + encodeURIComponent(query), "data-query": query }, query)));
   };
   const run = async () => {
@@ -733,7 +745,7 @@ function mount(data, index, page) {
     const link = event.target.closest("a"), { query } = link?.dataset ?? {}, now = input.value.trim();
     if (query) event.preventDefault(), ask(query);
     else if (link) {
-      recent.set([now, ...recent.get().filter(other => other != now)].slice(0, 6));
+      recent([now, ...recent().filter(other => other != now)].slice(0, 6));
       if (!page && link.pathname == location.pathname) box.close();
     }
   });
