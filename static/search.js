@@ -390,8 +390,8 @@ function score(index, { units, lists, factor: wording }, among) {
     for (const { shard: { starts, places, weights }, n, factor } of list) for (let i = starts[n]; i < starts[n + 1]; i++) {
       const page = pageOf(places[i]), weight = weights[i], points = factor * worth[u];
       if (among && !among.has(page)) continue;
-      note(places[i], u, (weight >> 3) / 15 * points, weight & 4);
-      if (weight & 3) note(~page, u, (weight & 3) / 3 * points, 0);
+      note(places[i], u, (weight >> 4) / 15 * points, weight & 8);
+      if (weight & 7) note(~page, u, (weight & 7) / 7 * points, 0);
     }
   });
   /** @type {Map<number, {score: number, share: number, place: number}[]>} */
@@ -400,7 +400,7 @@ function score(index, { units, lists, factor: wording }, among) {
     if (place < 0) continue;
     const page = pageOf(place), [more, title] = slots.get(~page) ?? [0, 0], has = mask | title, part = share(has);
     // The share of the query that is there counts more than how strongly it is.
-    const score = (points + 1.4 * more) * part ** 2.6 * (1 + share(heading | title) / 2) * ((has & must) == must ? 2 : 1);
+    const score = (points + 2.2 * more) * part ** 2.6 * (1 + share(heading | title) / 2) * ((has & must) == must ? 2 : 1);
     if (!pages.has(page)) pages.set(page, []);
     pages.get(page)?.push({ score, share: part, place });
   }

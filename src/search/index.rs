@@ -57,8 +57,8 @@ pub(super) struct Posting {
     pub(super) section: u16,
     /// Saturated BM25F weight of heading and text, 0 to 1.
     pub(super) weight: f32,
-    /// The same of title and other names, and of topics; only at a page's first section.
-    pub(super) title: f32,
+    /// How much of a name of the page the term is, 0 to 7; only at a page's first section.
+    pub(super) title: u8,
     /// The term stands in the section's heading.
     pub(super) heading: bool,
 }
@@ -179,7 +179,6 @@ fn in_utf16(a: &str, b: &str) -> Ordering {
 
 /// How strong a field is, and how much its length dampens it (BM25F).
 const HEADING: (f32, f32) = (6.0, 0.4);
-const TITLE: (f32, f32) = (3.5, 0.5);
 const TEXT: (f32, f32) = (1.0, 0.6);
 /// Where further occurrences stop counting (BM25).
 const SATURATION: f32 = 1.4;
@@ -188,7 +187,6 @@ const SATURATION: f32 = 1.4;
 struct Worth {
     text: f32,
     heading: f32,
-    title: f32,
 }
 
 /// The worth for each section of each chunk, relative to the mean lengths of the fields.
@@ -201,11 +199,9 @@ fn worths(chunks: &[Chunk]) -> Vec<Vec<Worth>> {
     };
     let text = mean(|section| section.text);
     let heading = mean(|section| u32::from(section.heading));
-    let title = mean(|section| u32::from(section.title));
     let of_section = |section: &SectionSize| Worth {
         text: worth(TEXT, section.text as f32 / text),
         heading: worth(HEADING, f32::from(section.heading) / heading),
-        title: worth(TITLE, f32::from(section.title) / title),
     };
     chunks.iter().map(|chunk| chunk.sections.iter().map(of_section).collect()).collect()
 }
@@ -223,7 +219,7 @@ fn posting(chunk: &Chunk, worths: &[Worth], raw: Raw) -> Posting {
         page: section.page,
         section: section.section,
         weight: saturated(of_section),
-        title: saturated(f32::from(title) * worth.title),
+        title,
         heading: heading > 0,
     }
 }

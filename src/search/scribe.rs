@@ -6,7 +6,10 @@
 
 #![expect(
     clippy::cast_possible_truncation,
-    reason = "a site that a browser can search has far fewer than 2^32 terms and sections"
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "a site that a browser can search has far fewer than 2^32 terms and sections, \
+              and strengths are small"
 )]
 
 use std::collections::BTreeSet;
@@ -15,7 +18,7 @@ use rustc_hash::FxHashMap;
 
 use super::Document;
 use super::glossary::Synonyms;
-use super::tokenise::{Singles, Term, fold, tokenise};
+use super::tokenise::{Singles, Term, fold, is_han, tokenise};
 
 /// The most sections of one page that have a number; all further text counts as the last's.
 pub(super) const MOST_SECTIONS: usize = 4096;
@@ -36,7 +39,6 @@ pub(super) struct SectionSize {
     pub(super) page: u32,
     pub(super) section: u16,
     pub(super) heading: u16,
-    pub(super) title: u16,
     pub(super) text: u32,
 }
 
@@ -52,6 +54,7 @@ pub(super) struct Raw {
 pub(super) struct Counts {
     pub(super) text: u16,
     pub(super) heading: u8,
+    /// How much of a name of the page it is, 0 to [`WHOLE`]; only at the first section.
     pub(super) title: u8,
 }
 
@@ -97,6 +100,13 @@ impl Chunk {
         &self.postings[start..self.posting_ends[local] as usize]
     }
 }
+
+/// The strength of a term that is the page's whole name.
+pub(super) const WHOLE: u8 = 7;
+/// The strength of a topic's terms.
+const TOPIC: u8 = 2;
+/// The strength of what the title is called elsewhere.
+const OTHER_NAME: u8 = 4;
 
 /// A field of a page.
 #[derive(Clone, Copy)]
@@ -154,33 +164,47 @@ fn by_term(flat: &[(u32, Raw)], terms: usize) -> (Vec<Raw>, Vec<u32>) {
 
 impl Scribe<'_> {
     fn page(&mut self, page: u32, document: &Document<'_>) {
-        let mut title = 0;
-        for name in [document.title].iter().chain(&document.aliases).chain(&document.tags) {
-            title += self.field(name, Field::Title);
+        for name in [document.title].iter().chain(&document.aliases) {
+            self.name(name);
         }
-        self.other_names(document.title, Field::Title);
+        for tag in &document.tags {
+            self.terms(tag, TOPIC);
+        }
+        for name in self.synonyms.into_iter().flat_map(|synonyms| synonyms.of(document.title)) {
+            self.terms(name, OTHER_NAME);
+        }
         for topic in topics(&document.tags) {
-            self.count(Term::Word(&topic), Field::Title, 2);
+            self.count(Term::Word(&topic), Field::Title, TOPIC);
         }
         let last = document.sections.len().saturating_sub(1);
         if document.sections.is_empty() {
-            self.end_section(page, 0, title, 0, 0);
+            self.end_section(page, 0, 0, 0);
         }
         for (n, section) in document.sections.iter().enumerate() {
             let heading = self.field(section.heading, Field::Heading);
-            self.other_names(section.heading, Field::Heading);
+            for name in self.synonyms.into_iter().flat_map(|all| all.of(section.heading)) {
+                tokenise(name, Singles::Lone, &mut |term| self.count(term, Field::Heading, 1));
+            }
             let text = self.field(&section.text, Field::Text);
             if n + 1 < MOST_SECTIONS || n == last {
                 let number = n.min(MOST_SECTIONS - 1) as u16;
-                self.end_section(page, number, title, heading, text);
+                self.end_section(page, number, heading, text);
             }
         }
     }
 
-    fn other_names(&mut self, text: &str, field: Field) {
-        for name in self.synonyms.into_iter().flat_map(|synonyms| synonyms.of(text)) {
-            tokenise(name, Singles::Lone, &mut |term| self.count(term, field, 1));
+    /// A name of the page, and each part of it by itself: `HPA：怎样算出副本数` is about `HPA`.
+    fn name(&mut self, name: &str) {
+        self.terms(name, strength(name));
+        for part in name.split(['：', ':', '（', '(', '）', ')', '—', '|', '，', '、']) {
+            if part.len() < name.len() {
+                self.terms(part, strength(part));
+            }
         }
+    }
+
+    fn terms(&mut self, name: &str, strength: u8) {
+        tokenise(name, Singles::All, &mut |term| self.count(term, Field::Title, strength));
     }
 
     /// Counts the terms of a text; returns how many there are.
@@ -194,16 +218,16 @@ impl Scribe<'_> {
         length
     }
 
-    fn count(&mut self, term: Term<'_>, field: Field, halves: u8) {
+    fn count(&mut self, term: Term<'_>, field: Field, amount: u8) {
         let term = self.number(term);
         let counts = &mut self.counts[term as usize];
         if *counts == Counts::default() {
             self.touched.push(term);
         }
         match field {
-            Field::Text => counts.text = counts.text.saturating_add(u16::from(halves)),
-            Field::Heading => counts.heading = counts.heading.saturating_add(halves),
-            Field::Title => counts.title = counts.title.saturating_add(halves),
+            Field::Text => counts.text = counts.text.saturating_add(u16::from(amount)),
+            Field::Heading => counts.heading = counts.heading.saturating_add(amount),
+            Field::Title => counts.title = counts.title.max(amount),
         }
     }
 
@@ -240,13 +264,12 @@ impl Scribe<'_> {
         self.counts.push(Counts::default());
     }
 
-    fn end_section(&mut self, page: u32, section: u16, title: u32, heading: u32, text: u32) {
+    fn end_section(&mut self, page: u32, section: u16, heading: u32, text: u32) {
         let number = self.sections.len() as u32;
         self.sections.push(SectionSize {
             page,
             section,
             heading: heading.min(u32::from(u16::MAX)) as u16,
-            title: title.min(u32::from(u16::MAX)) as u16,
             text,
         });
         for term in self.touched.drain(..) {
@@ -254,6 +277,16 @@ impl Scribe<'_> {
             self.flat.push((term, Raw { section: number, counts }));
         }
     }
+}
+
+/// How much of a name each of its terms is: a short name is nearly that term, a long one
+/// mentions it.
+fn strength(name: &str) -> u8 {
+    let han = name.chars().filter(|&c| is_han(c)).count();
+    let words = name.split(|c: char| !c.is_alphanumeric() || is_han(c));
+    let length = words.filter(|word| !word.is_empty()).count() + han.div_ceil(2);
+    let strength = f32::from(WHOLE) / (1.0 + length.saturating_sub(1) as f32 / 6.0);
+    strength.round().max(1.0) as u8
 }
 
 /// The terms by which pages are filtered: `#` and the topic, folded, with `-` for blanks; a

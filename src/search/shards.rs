@@ -12,7 +12,7 @@
 //! `pages << 3 | n`: how many pages further than the last place (the first counts from -1),
 //! and in a new page the section, in the same page the sections skipped since the last one;
 //! an `n` of 7 means that a number follows to be added to it. A weight is
-//! `weight << 3 | in heading << 2 | title`.
+//! `weight << 4 | in heading << 3 | title`.
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -168,8 +168,7 @@ pub(super) fn shared<'a>(last: &str, term: &'a str) -> (u8, &'a str) {
 
 fn weight(posting: &Posting) -> u8 {
     let weight = (posting.weight * 15.0).round().clamp(0.0, 15.0) as u8;
-    let title = (posting.title * 3.0).ceil().clamp(0.0, 3.0) as u8;
-    weight << 3 | u8::from(posting.heading) << 2 | title
+    weight << 4 | u8::from(posting.heading) << 3 | posting.title & 7
 }
 
 /// Keeps the heaviest places in their order; of equal ones the first.
@@ -180,7 +179,7 @@ fn keep_best(list: &mut Vec<Posting>) {
     let mut order: Vec<(u8, u32)> = list
         .iter()
         .zip(0..)
-        .map(|(posting, n)| (u8::MAX - (weight(posting).rotate_left(5)), n))
+        .map(|(posting, n)| (u8::MAX - weight(posting).rotate_left(4), n))
         .collect();
     order.sort_unstable();
     let mut kept: Vec<u32> = order[..LONGEST_LIST].iter().map(|&(_, n)| n).collect();
