@@ -255,6 +255,8 @@ pub struct Media {
     pub width: Option<u32>,
     /// The height asked for, in CSS pixels.
     pub height: Option<u32>,
+    /// Whether it stands inside a link, which holds no other.
+    pub is_linked: bool,
 }
 
 /// A part of a note that can be embedded by itself.

@@ -194,6 +194,14 @@ impl Filler<'_> {
             &media.alt
         };
         match self.target(id, link) {
+            Target::Asset(asset, _) if media.is_linked && !is_picture(asset) => {
+                let name = if alt.is_empty() { path::file_name(asset) } else { alt };
+                out.push_str(&escaped(name));
+            }
+            Target::Note { .. } | Target::Folder(_) if media.is_linked => {
+                let text = if alt.is_empty() { shown_target(written) } else { alt.to_owned() };
+                out.push_str(&escaped(&text));
+            }
             Target::Asset(asset, fragment) => {
                 let src = escaped(&self.here.to(site.graph.asset_url(asset)));
                 let size =

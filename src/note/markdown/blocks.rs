@@ -36,7 +36,11 @@ impl Writer<'_> {
             }
             Tag::BlockQuote(kind) => self.start_quote(kind, &range),
             Tag::CodeBlock(kind) => self.start_code(kind, &range),
-            Tag::HtmlBlock => self.last_block = None,
+            Tag::HtmlBlock => {
+                self.close_leaf(false);
+                self.close_inline_html();
+                self.last_block = None;
+            }
             Tag::List(first) => self.start_list(first),
             Tag::Item => self.start_item(),
             Tag::FootnoteDefinition(label) => self.start_footnote(&label),
@@ -83,6 +87,7 @@ impl Writer<'_> {
             TagEnd::DefinitionList => self.close_block("</dl>\n"),
             TagEnd::DefinitionListTitle => {
                 self.close_leaf(false);
+                self.close_inline_html();
                 self.html("</dt>\n");
             }
             TagEnd::DefinitionListDefinition => {
@@ -132,6 +137,13 @@ impl Writer<'_> {
         }
     }
 
+    pub(super) fn rule(&mut self) {
+        self.make_room();
+        self.fresh_line();
+        self.html("<hr>\n");
+        self.last_block = None;
+    }
+
     fn start_paragraph(&mut self) {
         if self.opens_callout_title() {
             return;
@@ -150,13 +162,14 @@ impl Writer<'_> {
         let Some(start) = self.paragraph.take() else { return };
         if self.out.html[start..] == *"<p>" && !self.has_slots_after(start + 1) {
             self.out.html.truncate(start);
-            return;
+            return self.end_raw_after_paragraph();
         }
         if !self.becomes_figure(start) {
             self.html("</p>\n");
         }
         self.close_blocks(start);
         self.last_block = (self.depth == 0).then_some(start..self.out.html.len());
+        self.end_raw_after_paragraph();
     }
 
     pub(super) fn has_slots_after(&self, at: usize) -> bool {
@@ -282,13 +295,16 @@ impl Writer<'_> {
     }
 
     fn put_block_id(&mut self, range: Range<usize>, name: String, is_item: bool) {
-        if self.outline.blocks.contains(&name) {
+        let tag_end = self.out.html[range.start..].find([' ', '>']);
+        let at = range.start + tag_end.unwrap_or_default();
+        let slots = self.out.slots.partition_point(|(slot, _)| *slot < at);
+        let mut there = self.out.slots[slots..].iter().take_while(|(slot, _)| *slot == at);
+        if self.outline.blocks.contains(&name)
+            || there.any(|(_, slot)| matches!(slot, Slot::Anchor(_)))
+        {
             return;
         }
-        let tag_end = self.out.html[range.start..].find([' ', '>']).map(|at| range.start + at);
-        if let Some(at) = tag_end {
-            self.slot_at(at, Slot::Anchor(format!("^{name}")));
-        }
+        self.slot_at(at, Slot::Anchor(format!("^{name}")));
         self.add_block(&name);
         if range.end == usize::MAX {
             self.outline.open_blocks.push((name, is_item, range.start, self.depth));
@@ -349,6 +365,7 @@ pub(super) fn is_block(tag: &Tag<'_>) -> bool {
             | Tag::CodeBlock(_)
             | Tag::List(_)
             | Tag::DefinitionList
+            | Tag::FootnoteDefinition(_)
             | Tag::Table(_)
     )
 }

@@ -156,10 +156,15 @@ impl Writer<'_> {
         true
     }
 
+    /// Whether the title of a callout is being written.
+    pub(super) fn in_callout_title(&self) -> bool {
+        let innermost = self.callouts.last().and_then(Option::as_ref);
+        innermost.is_some_and(|callout| matches!(callout.title, TitleState::Open { .. }))
+    }
+
     /// Ends a title that was the whole first paragraph.
     pub(super) fn ends_callout_title(&mut self) -> bool {
-        let Some(Some(callout)) = self.callouts.last() else { return false };
-        if !matches!(callout.title, TitleState::Open { .. }) {
+        if !self.in_callout_title() {
             return false;
         }
         self.write_title_end();

@@ -96,7 +96,8 @@ impl Writer<'_> {
                 self.leaf.links.push((link, start..start));
             }
             Target::File(link, is_wiki) => {
-                let media = media(&alt, title, is_wiki);
+                let mut media = media(&alt, title, is_wiki);
+                media.is_linked = self.in_link();
                 self.leaf.text.push_str(&media.alt);
                 self.slot(Slot::Media(link, Box::new(media)));
                 self.leaf.links.push((link, start..self.leaf.text.len()));
@@ -142,7 +143,9 @@ impl Writer<'_> {
         let in_item = self.paragraph.is_none()
             && !self.lists.is_empty()
             && self.inline_depth == 0
-            && self.tables.is_empty();
+            && self.tables.is_empty()
+            && self.outline.heading_start().is_none()
+            && !self.in_callout_title();
         if is_alone {
             self.undo_mark();
             self.end_split_paragraph();
@@ -152,6 +155,8 @@ impl Writer<'_> {
         } else if in_item && self.open_links.is_empty() {
             self.slot(Slot::Embed(link));
             self.html("\n");
+        } else if self.in_link() {
+            self.slot(Slot::LinkText(link));
         } else {
             self.slot(Slot::LinkOpen(link));
             self.slot(Slot::LinkText(link));

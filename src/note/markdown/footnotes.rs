@@ -1,7 +1,9 @@
 //! Footnotes: their marks in the text and the list at the end, numbered by first mention.
 
 use pulldown_cmark::CowStr;
+use rustc_hash::FxHashMap;
 
+use super::blocks::Container;
 use super::writer::{Writer, owned};
 use crate::note::{Body, Slot};
 
@@ -10,29 +12,49 @@ use crate::note::{Body, Slot};
 pub(super) struct Footnotes {
     /// Labels in order of first mention, and how often each was mentioned.
     mentioned: Vec<(String, usize)>,
-    defined: Vec<(String, Body)>,
-    /// Definitions that are open, with the body that they interrupt.
-    open: Vec<(String, Body)>,
+    /// The places of the labels in that order.
+    numbers: FxHashMap<String, usize>,
+    defined: FxHashMap<String, Body>,
+    /// Definitions that are open, with what they interrupt.
+    open: Vec<Interrupted>,
+}
+
+/// The text that a definition interrupts, and the blocks that are open in it.
+struct Interrupted {
+    label: String,
+    body: Body,
+    items: Vec<(usize, Container)>,
+    lists: Vec<bool>,
+    open_blocks: Vec<(String, bool, usize, usize)>,
 }
 
 impl Writer<'_> {
     pub(super) fn footnote_mark(&mut self, label: &CowStr<'_>) {
         let label = owned(label);
+        if self.in_link() {
+            return self.text(&format!("[^{label}]"));
+        }
         let marks = &mut self.footnotes.mentioned;
-        let index = marks.iter().position(|(known, _)| *known == label).unwrap_or_else(|| {
-            marks.push((label, 0));
+        let number = *self.footnotes.numbers.entry(label).or_insert_with_key(|label| {
+            marks.push((label.clone(), 0));
             marks.len() - 1
         });
-        marks[index].1 += 1;
-        let mention = marks[index].1;
-        self.slot(Slot::FootnoteMark(index + 1, mention));
+        marks[number].1 += 1;
+        let mention = marks[number].1;
+        self.slot(Slot::FootnoteMark(number + 1, mention));
     }
 
     pub(super) fn start_footnote(&mut self, label: &CowStr<'_>) {
         self.close_leaf(false);
         self.depth += 1;
-        let body = std::mem::take(&mut self.out);
-        self.footnotes.open.push((owned(label), body));
+        self.footnotes.open.push(Interrupted {
+            label: owned(label),
+            body: std::mem::take(&mut self.out),
+            items: std::mem::take(&mut self.items),
+            lists: std::mem::take(&mut self.lists),
+            open_blocks: std::mem::take(&mut self.outline.open_blocks),
+        });
+        self.last_block = None;
         self.open_leaf();
     }
 
@@ -40,19 +62,22 @@ impl Writer<'_> {
         self.close_leaf(false);
         self.close_raw_html();
         self.depth -= 1;
-        let Some((label, outer)) = self.footnotes.open.pop() else { return };
-        let mut note = std::mem::replace(&mut self.out, outer);
+        let Some(outer) = self.footnotes.open.pop() else { return };
+        let mut note = std::mem::replace(&mut self.out, outer.body);
         // A part inside a footnote has no place in the note's own HTML.
         note.parts.clear();
+        self.items = outer.items;
+        self.lists = outer.lists;
+        self.outline.open_blocks = outer.open_blocks;
         self.last_block = None;
-        self.footnotes.defined.push((label, note));
+        self.footnotes.defined.entry(outer.label).or_insert(note);
     }
 
     /// Writes the list of footnotes that were mentioned and defined.
     pub(super) fn write_footnotes(&mut self) {
         let footnotes = std::mem::take(&mut self.footnotes);
-        let find = |label: &str| footnotes.defined.iter().position(|(known, _)| known == label);
-        if !footnotes.mentioned.iter().any(|(label, _)| find(label).is_some()) {
+        let is_defined = |(label, _): &(String, usize)| footnotes.defined.contains_key(label);
+        if !footnotes.mentioned.iter().any(is_defined) {
             return;
         }
         let label = self.word("footnotes").to_owned();
@@ -61,7 +86,7 @@ impl Writer<'_> {
         ));
         for (number, (label, mentions)) in footnotes.mentioned.iter().enumerate() {
             let empty = Body::default();
-            let note = find(label).map_or(&empty, |at| &footnotes.defined[at].1);
+            let note = footnotes.defined.get(label).unwrap_or(&empty);
             self.write_footnote(number + 1, *mentions, note);
         }
         self.html("</ol>\n</section>\n");

@@ -11,6 +11,9 @@ use crate::note::Slot;
 use crate::text::inline::{Found, Kind, scan};
 use crate::text::width::joins_without_space;
 
+/// The longest address that is looked at for blanks, in bytes.
+const MAX_ADDRESS: usize = 400;
+
 impl Writer<'_> {
     /// Writes the text gathered from neighbouring events. `at_end`: an element ends here.
     pub(super) fn flush(&mut self, at_end: bool) {
@@ -56,10 +59,8 @@ impl Writer<'_> {
     fn means(&self, found: &Found, run: &Run) -> bool {
         let is_wanted = match found.kind {
             Kind::Highlight { .. } => true,
-            Kind::Tag => {
-                self.settings.config.markdown.inline_tags && self.open_links.is_empty()
-            }
-            Kind::Url | Kind::Www | Kind::Mail => self.open_links.is_empty(),
+            Kind::Tag => self.settings.config.markdown.inline_tags && !self.in_link(),
+            Kind::Url | Kind::Www | Kind::Mail => !self.in_link(),
         };
         let marks = match found.kind {
             Kind::Highlight { .. } => found.range.clone(),
@@ -300,6 +301,7 @@ impl Writer<'_> {
     fn find_unquoted_links(&mut self, run: &Run) {
         for (at, _) in run.text.match_indices("](") {
             let rest = &run.text[at + 2..];
+            let rest = &rest[..rest.floor_char_boundary(MAX_ADDRESS)];
             let target = rest.split(')').next().unwrap_or_default();
             let is_note = crate::path::is_note(target.split('#').next().unwrap_or_default());
             if target.len() == rest.len()

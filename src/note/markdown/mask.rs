@@ -63,10 +63,11 @@ pub(super) fn mask<'a>(
     if text.contains(MASKS) {
         masked.text = Cow::Owned(text.replace(MASKS, " "));
     }
+    hide_bare_backslashes(&mut masked);
     if !has_comment && !has_shortcode {
         return masked;
     }
-    let code = code_ranges(text, options);
+    let code = code_ranges(&masked.text, options);
     if has_shortcode {
         mask_shortcodes(path, &mut masked, &code);
     }
@@ -74,6 +75,26 @@ pub(super) fn mask<'a>(
         blank_comments(&mut masked, &code);
     }
     masked
+}
+
+/// Hides the backslash of a task that is nothing else: above a line of `-` it makes
+/// pulldown-cmark 0.13.6 panic (firstpass.rs, `extract_and_parse_heading_attribute_block`).
+fn hide_bare_backslashes(masked: &mut Masked<'_>) {
+    if !masked.text.contains("\\\n") && !masked.text.contains("\\\r") {
+        return;
+    }
+    let ends = masked.text.match_indices("\\").map(|(at, _)| at);
+    let is_bare = |at: &usize| {
+        let before = masked.text[..*at].trim_end_matches([' ', '\t']);
+        masked.text[at + 1..].starts_with(['\n', '\r'])
+            && ["[ ]", "[x]", "[X]"].iter().any(|mark| before.ends_with(mark))
+    };
+    let bare: Vec<usize> = ends.filter(is_bare).collect();
+    if !bare.is_empty() {
+        let mut bytes = masked.text.as_bytes().to_vec();
+        bare.into_iter().for_each(|at| bytes[at] = HIDDEN as u8);
+        masked.replace(bytes);
+    }
 }
 
 /// Where code and math lie: nothing in them is touched.
@@ -192,14 +213,13 @@ fn mask_shortcodes(path: &str, masked: &mut Masked<'_>, code: &[Range<usize>]) {
     let mut bytes = source.as_bytes().to_vec();
     let mut seen = BTreeSet::new();
     let mut at = 0;
-    while let Some(step) =
-        source[at..].find("{{").into_iter().chain(source[at..].find("{%")).min()
-    {
+    while let Some(step) = source[at..].find('{') {
         let start = at + step;
-        at = start + 2;
-        if is_code(code, start) {
+        at = start + 1;
+        if !source[at..].starts_with(['{', '%']) || is_code(code, start) {
             continue;
         }
+        at += 1;
         let Some(range) = shortcode_at(&source, start) else { continue };
         let written = &source[range.clone()];
         let kind = kind_of(written);

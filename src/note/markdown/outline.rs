@@ -42,7 +42,6 @@ struct OpenHeading {
     written_level: u8,
     id: Option<String>,
     start: usize,
-    slots: usize,
 }
 
 impl Outline {
@@ -84,8 +83,7 @@ impl Writer<'_> {
     pub(super) fn start_heading(&mut self, written_level: u8, id: Option<String>) {
         self.close_leaf(false);
         let start = self.out.html.len();
-        let slots = self.out.slots.len();
-        self.outline.open = Some(OpenHeading { written_level, id, start, slots });
+        self.outline.open = Some(OpenHeading { written_level, id, start });
         self.slot(Slot::HeadingOpen(self.outline.headings.len()));
         self.open_leaf();
     }
@@ -100,16 +98,28 @@ impl Writer<'_> {
             let id = self.outline.unique_id(&wanted);
             self.outline.above.push((1, 1));
             self.outline.title = Some((text, id));
-            self.out.html.truncate(open.start);
-            self.out.slots.truncate(open.slots);
+            self.take_back(open.start);
             self.close_leaf(false);
             return;
         }
         if text.is_empty() && self.out.html.len() == open.start {
-            self.out.slots.truncate(open.slots);
+            self.take_back(open.start);
             return;
         }
         self.add_heading(&open, text);
+    }
+
+    /// Takes back what was written from a byte on.
+    fn take_back(&mut self, start: usize) {
+        self.out.html.truncate(start);
+        let slots = self.out.slots.partition_point(|(at, _)| *at < start);
+        self.out.slots.truncate(slots);
+        while let Some((name, ..)) =
+            self.outline.open_blocks.pop_if(|(_, _, from, _)| *from >= start)
+        {
+            self.outline.blocks.remove(&name);
+            self.parsed.blocks.retain(|known| *known != name);
+        }
     }
 
     /// The first h1 is the page's title, unless the front matter gives another one.

@@ -17,6 +17,9 @@ use super::writer::{Writer, escape_into, escaped};
 use crate::diagnostic::Code;
 use crate::note::{Link, LinkKind, Media, Slot};
 
+/// How many raw elements may be open at once; browsers give up at 512.
+const MAX_OPEN: usize = 200;
+
 /// The raw elements that are open.
 #[derive(Default)]
 pub(super) struct RawHtml {
@@ -26,6 +29,8 @@ pub(super) struct RawHtml {
     /// Element names that were reported.
     reported: BTreeSet<String>,
     ids: BTreeSet<String>,
+    /// The block whose end tag stood inside a paragraph: it ends with the paragraph.
+    ending: Option<usize>,
     /// How many block elements the HTML block that is being written has brought.
     blocks: usize,
 }
@@ -95,11 +100,12 @@ impl Writer<'_> {
         if self.out.html[start..].trim().is_empty() && !has_slots {
             return self.out.html.truncate(start);
         }
-        self.out.html.truncate(self.out.html.trim_end().len().max(start));
+        let end = self.out.html.trim_end().len().max(start);
+        self.out.html.truncate(end);
         self.out.html.insert_str(start, "<p>");
         self.html("</p>");
         for (at, _) in &mut self.out.slots[slots..] {
-            *at = (*at + "<p>".len()).min(self.out.html.len());
+            *at = (*at).min(end) + "<p>".len();
         }
     }
 
@@ -137,7 +143,7 @@ impl Writer<'_> {
                 Token::End(name) if element(&name).is_none() => {
                     self.text(&html[range.start - origin..range.end - origin]);
                 }
-                Token::End(name) => self.raw_end(&name),
+                Token::End(name) => self.raw_end(&name, is_block),
                 Token::Nothing => {}
             }
         }
@@ -214,6 +220,9 @@ impl Writer<'_> {
         attributes: &[Attribute],
         range: &Range<usize>,
     ) {
+        if self.raw.open.len() >= MAX_OPEN {
+            return;
+        }
         if !element.is_inline {
             self.begin_block();
             self.close_siblings(name);
@@ -286,7 +295,7 @@ impl Writer<'_> {
         }
     }
 
-    fn raw_end(&mut self, name: &str) {
+    fn raw_end(&mut self, name: &str, is_block: bool) {
         let depth = self.depth;
         let Some(at) =
             self.raw.open.iter().rposition(|open| open.written == name && open.depth == depth)
@@ -297,8 +306,16 @@ impl Writer<'_> {
         if self.inline_marks.last().is_some_and(|mark| at < *mark) {
             return;
         }
-        // An inline end tag does not close the blocks round it.
-        if self.raw.open[at].is_inline || self.paragraph.is_none() {
+        if self.raw.open[at].is_inline || is_block {
+            self.close_raw_to(at);
+        } else if self.paragraph.is_some() {
+            self.raw.ending = Some(at);
+        }
+    }
+
+    /// Ends the raw block whose end tag stood at the end of the paragraph that is over.
+    pub(super) fn end_raw_after_paragraph(&mut self) {
+        if let Some(at) = self.raw.ending.take() {
             self.close_raw_to(at);
         }
     }
@@ -340,7 +357,9 @@ impl Writer<'_> {
     /// Before a Markdown block inside a raw element: those that hold no blocks end, and a
     /// `<details>` gets the summary it lacks.
     pub(super) fn make_room(&mut self) {
-        let holds_none = |tag| wants_children(tag) || matches!(tag, "p" | "pre" | "summary");
+        self.close_inline_html();
+        let holds_none =
+            |tag| wants_children(tag) || matches!(tag, "p" | "pre" | "summary" | "dt");
         while self.raw.open.last().is_some_and(|open| holds_none(open.tag)) {
             self.close_raw_to(self.raw.open.len() - 1);
         }
@@ -417,6 +436,7 @@ impl Writer<'_> {
                     title: String::new(),
                     width: pixels("width"),
                     height: pixels("height"),
+                    is_linked: self.in_link(),
                 };
                 self.slot(Slot::Media(link, Box::new(media)));
             }

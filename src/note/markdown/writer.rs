@@ -220,10 +220,7 @@ impl<'a> Writer<'a> {
                     self.line_break();
                 }
             }
-            Event::Rule => {
-                self.html("<hr>\n");
-                self.last_block = None;
-            }
+            Event::Rule => self.rule(),
             Event::TaskListMarker(done) => self.task_marker(if done { 'x' } else { ' ' }),
             Event::Text(_) | Event::Start(_) | Event::End(_) | Event::SoftBreak => {}
         }
