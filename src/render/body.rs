@@ -14,6 +14,9 @@ use crate::view::page::Here;
 /// How deep notes may embed each other.
 const MAX_DEPTH: usize = 12;
 
+/// How many notes and parts of notes may be shown on a page.
+const MAX_EMBEDS: usize = 500;
+
 /// How much embedding may add to a page, in bytes; two notes that embed each other twice
 /// would otherwise double with every step.
 const MAX_EMBEDDED: usize = 4 << 20;
@@ -238,6 +241,7 @@ impl Filler<'_> {
         let range = embedded_range(&site.notes[other], &anchor);
         let is_circle = self.stack.contains(&other) && (anchor.is_empty() || other != id);
         let is_too_much = self.stack.len() > MAX_DEPTH
+            || self.embeds >= MAX_EMBEDS
             || self.embedded + range.len() > MAX_EMBEDDED
             || self.stack.iter().filter(|known| **known == other).count() > 1;
         if is_circle || is_too_much {
