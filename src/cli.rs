@@ -11,6 +11,7 @@ use crate::workspace::{Failure, Options};
 
 mod build;
 mod check;
+mod index;
 mod mv;
 mod serve;
 
@@ -44,6 +45,10 @@ enum Command {
     ///
     /// Links keep their form and their text; nothing else in any note changes.
     Mv(mv::Mv),
+    /// Print the sections of all notes as records for an existing search engine.
+    ///
+    /// For sites that outgrow the index in the browser; one JSON record a line.
+    Index(index::Index),
     /// Print the settings with their defaults.
     Config(ConfigCommand),
     /// Print a script that completes commands in a shell.
@@ -92,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Build(build) => build::run(&build),
         Command::Check(check) => check::run(&check),
         Command::Serve(serve) => serve::run(&serve),
+        Command::Index(index) => index::run(&index),
         Command::Mv(mv) => mv::run(&mv),
         Command::Config(config) => show_config(&config),
         Command::Completions { shell } => Ok(completions(shell)),
@@ -119,6 +125,12 @@ fn show_config(command: &ConfigCommand) -> Result<ExitCode, Failure> {
 fn say(text: &str) {
     use std::io::Write as _;
     let _ = anstream::stdout().write_all(text.as_bytes());
+}
+
+/// Writes data for programs to standard output, byte for byte.
+fn put(data: &[u8]) {
+    use std::io::Write as _;
+    let _ = std::io::stdout().write_all(data);
 }
 
 /// Writes to standard error.

@@ -20,7 +20,7 @@ mod index;
 mod subject;
 mod text_files;
 
-pub use index::{documents, search_files};
+pub use index::{documents, search_files, search_records};
 
 /// What all pages of a snapshot share.
 pub struct Stage<'a> {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::config::Pinyin;
+use crate::search::ndjson::{Format, ndjson};
 use crate::search::{self, Document, Files, Section, Settings};
 use crate::site::Site;
 use crate::view::page::folder_name;
@@ -21,6 +22,13 @@ pub fn search_files(site: &Site) -> Option<Files> {
         labels: labels(site),
     };
     Some(search::index(&documents(site, &crumbs), &settings))
+}
+
+/// One record for each section of the listed notes, for a search engine.
+pub fn search_records(site: &Site, format: Format) -> Vec<u8> {
+    let crumbs: Vec<String> =
+        site.graph.folders.order.iter().map(|id| breadcrumb(site, *id)).collect();
+    ndjson(&documents(site, &crumbs), format)
 }
 
 /// The interface words whose keys begin with `search_`.
