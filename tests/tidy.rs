@@ -29,7 +29,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("emit", &["source"]),
     ("workspace", &["source", "git", "note", "graph", "theme", "site"]),
     ("relocate", &["source", "note", "graph"]),
-    ("serve", &["workspace", "site", "render", "view", "search", "source"]),
+    ("serve", &["workspace", "site", "render", "view", "search", "source", "theme"]),
 ];
 
 const LEAVES: &[&str] = &["path", "diagnostic", "config", "words", "text"];
