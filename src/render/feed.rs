@@ -114,7 +114,8 @@ fn is_listed(site: &Site, page: &Page) -> bool {
         | Page::Tag(..)
         | Page::Tags
         | Page::Recent
-        | Page::Index(_) => true,
+        | Page::Index(_)
+        | Page::Snippets(_) => true,
         _ => false,
     }
 }
