@@ -19,7 +19,7 @@ pub(super) struct Index {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Engine {
-    /// The bulk form of OpenSearch and Elasticsearch.
+    /// The bulk form of `OpenSearch` and Elasticsearch.
     #[value(alias = "ndjson", alias = "elasticsearch")]
     Opensearch,
     /// Plain documents with the key `id`.

@@ -115,7 +115,7 @@ fn inside(content: &Path, file: &Path) -> Result<String> {
         .with_context(|| format!("{} lies outside of the folder of notes", file.display()))?;
     let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();
     let parts = parts.with_context(|| format!("{} is not UTF-8", file.display()))?;
-    if parts.iter().any(|part| *part == "..") {
+    if parts.contains(&"..") {
         bail!("{} lies outside of the folder of notes", file.display());
     }
     Ok(parts.join("/"))

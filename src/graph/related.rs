@@ -16,7 +16,9 @@ pub fn related(graph: &Graph, notes: &[Arc<Note>], id: NoteId, limit: usize) -> 
     for tag in &graph.tags.of_note[id] {
         let members = &graph.tags.all[*tag].notes;
         let rarity = inverse_frequency(total, members.len());
-        members.iter().for_each(|other| scores.add(*other, rarity));
+        for other in members {
+            scores.add(*other, rarity);
+        }
     }
     for target in &graph.targets[id] {
         if let Target::Note { id: other, .. } = target {

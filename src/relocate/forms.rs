@@ -4,6 +4,7 @@ use crate::graph::names::without_extension;
 use crate::note::is_folder_note;
 use crate::note::markdown::destinations::Form;
 use crate::path;
+use std::fmt::Write as _;
 
 /// A link that has to be written anew.
 pub(super) struct Rewrite<'a> {
@@ -96,7 +97,9 @@ pub(super) fn escaped(target: &str, form: Form, written: &str) -> Option<String>
         for c in target.chars() {
             if special.contains(c) {
                 let bytes = c.to_string().into_bytes();
-                bytes.iter().for_each(|byte| out.push_str(&format!("%{byte:02X}")));
+                for byte in bytes {
+                    let _ = write!(out, "%{byte:02X}");
+                }
             } else {
                 out.push(c);
             }

@@ -83,7 +83,7 @@ fn hide_bare_backslashes(masked: &mut Masked<'_>) {
     if !masked.text.contains("\\\n") && !masked.text.contains("\\\r") {
         return;
     }
-    let ends = masked.text.match_indices("\\").map(|(at, _)| at);
+    let ends = masked.text.match_indices('\\').map(|(at, _)| at);
     let is_bare = |at: &usize| {
         let before = masked.text[..*at].trim_end_matches([' ', '\t']);
         masked.text[at + 1..].starts_with(['\n', '\r'])
@@ -92,7 +92,9 @@ fn hide_bare_backslashes(masked: &mut Masked<'_>) {
     let bare: Vec<usize> = ends.filter(is_bare).collect();
     if !bare.is_empty() {
         let mut bytes = masked.text.as_bytes().to_vec();
-        bare.into_iter().for_each(|at| bytes[at] = HIDDEN as u8);
+        for at in bare {
+            bytes[at] = HIDDEN as u8;
+        }
         masked.replace(bytes);
     }
 }
