@@ -1,7 +1,7 @@
 /*
  * What scripts add to pages that are complete without them: the choice of colours, search on
- * demand, a tree that remembers, the section being read, copying, footnotes in place, large
- * pictures, filters. Words come from the attributes of the script's own element.
+ * demand, a tree that remembers, the section being read, copying, footnotes and linked notes in
+ * place, large pictures, filters. Words come from the attributes of the script's own element.
  */
 (() => {
   "use strict";
@@ -158,44 +158,146 @@
     field.remove();
   }
 
-  /** A footnote shows beside its mark on hover and focus; a tap shows it instead of going there. */
-  function footnotes() {
-    const box = make("div", "aside-note");
-    let timer, of;
-    const hide = () => { box.remove(); of = undefined; };
-    const show = (mark) => {
-      clearTimeout(timer);
-      const note = document.getElementById(decodeURIComponent(mark.hash.slice(1)));
-      if (!note || of === mark) return;
+  /**
+   * A box beside an element, shown once the pointer or the focus has rested on it. It stays while
+   * the pointer is on either, and Escape closes it (WCAG 1.4.13). `fill` makes what is in it.
+   */
+  function beside(className, selector, rest, fill) {
+    const box = make("div", `beside ${className}`);
+    box.setAttribute("aria-hidden", "true");
+    let timer, of, y = 0;
+    const soon = (action, delay) => { clearTimeout(timer); timer = setTimeout(action, delay); };
+    const hide = () => { clearTimeout(timer); of = undefined; box.remove(); };
+    const show = async (mark) => {
       of = mark;
-      const copy = note.cloneNode(true);
-      for (const back of all(".footnote-back", copy)) back.remove();
-      for (const named of all("[id]", copy)) named.removeAttribute("id");
-      box.replaceChildren(...copy.childNodes);
-      one(".prose").append(box);
-      const at = mark.getBoundingClientRect(), size = box.getBoundingClientRect();
-      const x = Math.min(Math.max(12, at.left - 24), root.clientWidth - size.width - 12);
-      const below = at.bottom + size.height + 16 < innerHeight;
-      box.style.left = `${x}px`;
-      box.style.top = `${below ? at.bottom + 8 : at.top - size.height - 8}px`;
+      const content = await fill(mark);
+      if (of !== mark) return;
+      if (!content?.length) return hide();
+      box.replaceChildren(...content);
+      one("main").append(box);
+      const lines = [...mark.getClientRects()], size = box.getBoundingClientRect();
+      const at = lines.find(({ bottom }) => y < bottom) ?? lines[0];
+      const above = at.bottom + size.height + 16 > innerHeight && at.top - size.height > 64;
+      box.style.left = `${scrollX + Math.max(12, Math.min(at.left - 24, root.clientWidth - size.width - 12))}px`;
+      box.style.top = `${scrollY + (above ? at.top - size.height - 8 : at.bottom + 8)}px`;
+      box.classList.toggle("cut", box.lastChild.scrollHeight > box.lastChild.clientHeight + 1);
     };
-    const later = () => { timer = setTimeout(hide, 200); };
-    for (const mark of all(".footnote a")) {
-      mark.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show(mark));
-      mark.addEventListener("pointerleave", later);
-      mark.addEventListener("focus", () => mark.matches(":focus-visible") && show(mark));
-      mark.addEventListener("blur", later);
-      mark.addEventListener("click", (event) => {
-        if (event.pointerType !== "touch") return hide();
-        event.preventDefault();
-        if (of === mark) hide(); else show(mark);
-      });
-    }
-    box.addEventListener("pointerenter", () => clearTimeout(timer));
-    box.addEventListener("pointerleave", later);
-    addEventListener("scroll", hide, { passive: true });
+    const over = (mark, delay) => { if (mark === of) clearTimeout(timer); else soon(() => show(mark), delay); };
+    const leave = () => soon(hide, 250);
+    addEventListener("pointerover", ({ target, pointerType, clientY }) => {
+      if (pointerType === "touch") return;
+      const mark = target.closest?.(selector);
+      if (box.contains(target)) return clearTimeout(timer);
+      if (!mark) return leave();
+      if (mark !== of) y = clientY;
+      over(mark, rest);
+    });
+    root.addEventListener("pointerleave", leave);
+    addEventListener("focusin", ({ target }) => {
+      const mark = target.closest(selector);
+      if (!mark?.matches(":focus-visible")) return;
+      if (of && mark !== of) hide();
+      y = 0;
+      over(mark, 2 * rest);
+    });
+    addEventListener("focusout", leave);
     addEventListener("keydown", (event) => event.key === "Escape" && hide());
-    addEventListener("pointerdown", (event) => of && !event.target.closest(".aside-note, .footnote") && hide());
+    addEventListener("click", (event) => box.contains(event.target) || hide(), true);
+    return (mark) => mark === of ? hide() : show(mark);
+  }
+
+  /** A footnote shows beside its mark; a tap shows it instead of going there. */
+  function footnotes() {
+    const toggle = beside("aside-note", ".footnote a", 0, (mark) => {
+      const note = document.getElementById(decodeURIComponent(mark.hash.slice(1)))?.cloneNode(true);
+      if (!note) return;
+      for (const back of all(".footnote-back", note)) back.remove();
+      const copy = make("div");
+      copy.append(...note.childNodes);
+      return [lifeless(copy, location)];
+    });
+    addEventListener("click", (event) => {
+      const mark = event.target.closest(".footnote a");
+      if (!mark || event.pointerType !== "touch") return;
+      event.preventDefault();
+      toggle(mark);
+    });
+  }
+
+  /** A copy that can stand on any page: nothing in it runs, takes the focus or shares an id. */
+  function lifeless(copy, base) {
+    for (const idle of all("button, script, style, link, details, audio, video, iframe, .footnotes", copy)) idle.remove();
+    for (const part of all("*", copy)) for (const { name, value } of [...part.attributes]) {
+      if (name === "id") part.id = `zhi-${value}`;
+      else if (/^(on|tabindex|aria-(labelledby|describedby))/.test(name)) part.removeAttribute(name);
+      else if (value.startsWith("url(#")) part.setAttribute(name, value.replace("#", "#zhi-"));
+    }
+    for (const picture of all("img", copy)) picture.src = new URL(picture.getAttribute("src"), base);
+    for (const part of all("a:not(svg a), h1, h2, h3, h4, h5, h6", copy)) {
+      const plain = part.matches("a") ? make("span", "link") : make("p", "embed-heading");
+      plain.append(...part.childNodes);
+      part.replaceWith(plain);
+    }
+    return copy;
+  }
+
+  /** A note shows beside a link to it: its beginning, or the section that the link leads to. */
+  function previews() {
+    if (navigator.connection?.saveData) return;
+    const links = ":is(.prose, .requires, .backlinks, .neighbours, .places, .lines) a[href]:not(.external, .file, .tag, .footnote a, .footnote-back), svg.local-graph a";
+    const known = new Map();
+    const read = async (url) => {
+      const answer = await fetch(url);
+      return new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+    };
+    const blocks = (page, id) => {
+      const prose = one("main .prose", page);
+      let block = id && prose && page.getElementById(id);
+      if (!block) {
+        const first = [...prose?.children ?? all("main > .lead, main ul", page).slice(0, 2)];
+        return /^H\d$/.test(first[0]?.tagName) ? first.slice(1) : first;
+      }
+      while (block.parentElement !== prose) {
+        if (!block.parentElement) return [...prose.children];
+        block = block.parentElement;
+      }
+      const rank = (element) => /^H\d$/.test(element.tagName) ? +element.tagName[1] : 9;
+      const found = [block];
+      while (rank(block) < 9 && (found.at(-1).nextElementSibling ?? block) !== block && rank(found.at(-1).nextElementSibling) > rank(block)) {
+        found.push(found.at(-1).nextElementSibling);
+      }
+      return found;
+    };
+    const content = async (link) => {
+      const href = link.href.baseVal ?? link.href, url = new URL(href, location);
+      const here = url.pathname === location.pathname;
+      if (url.origin !== location.origin || !/(\/|\.html)$/.test(url.pathname) || here && !url.hash) return;
+      if (location.protocol === "file:") {
+        // A page cannot read files, but it can show one.
+        const frame = Object.assign(make("iframe"), { src: url, title: link.textContent, inert: true });
+        return [frame];
+      }
+      if (!known.has(url.pathname)) known.set(url.pathname, here ? document : read(url.pathname + url.search));
+      const page = await known.get(url.pathname);
+      const title = one("main h1", page)?.textContent;
+      if (!title) return;
+      const text = make("div", "prose");
+      let length = 0;
+      for (const block of blocks(page, decodeURIComponent(url.hash.slice(1)))) {
+        text.append(document.importNode(block, true));
+        length += block.textContent.length;
+        if (length > 600) break;
+      }
+      lifeless(text, url);
+      for (const sheet of all("link[rel=stylesheet]", page)) {
+        const style = new URL(sheet.getAttribute("href"), url).href;
+        if (!all("link[rel=stylesheet]").some((known) => known.href === style)) {
+          document.head.append(Object.assign(make("link"), { rel: "stylesheet", href: style }));
+        }
+      }
+      return [make("p", "preview-title", title), text];
+    };
+    beside("preview", links, 300, (link) => content(link).catch(() => undefined));
   }
 
   /** Pictures and diagrams that were made smaller to fit can be seen whole. */
@@ -290,5 +392,5 @@
     box.hidden = false;
   }
 
-  for (const part of [theme, search, tree, contents, copying, footnotes, zoom, filters, ahead, near]) part();
+  for (const part of [theme, search, tree, contents, copying, footnotes, previews, zoom, filters, ahead, near]) part();
 })();

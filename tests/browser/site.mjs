@@ -56,3 +56,21 @@ export function pages(folder = OUTPUT, prefix = "") {
   return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap(entry =>
     entry.isDirectory() ? pages(join(folder, entry.name), `${prefix}${entry.name}/`) : entry.name.endsWith(".html") ? [prefix + entry.name] : []);
 }
+
+/** What a reader on a desktop and on a phone has. */
+export const DESKTOP = { width: 1280, height: 900 };
+export const PHONE = { width: 390, height: 800 };
+
+/** Opens a page of a site; what it does wrong gathers in `errors`. */
+export async function visit(browser, root, path, options = {}) {
+  const context = await browser.newContext({ viewport: DESKTOP, ...options });
+  const page = await context.newPage();
+  const errors = [];
+  page.on("pageerror", error => errors.push(String(error)));
+  page.on("console", message => message.type() === "error" && errors.push(message.text()));
+  page.on("request", request => {
+    if (!request.url().startsWith(root) && !request.url().startsWith("data:")) errors.push(`asks elsewhere: ${request.url()}`);
+  });
+  await page.goto(root + path, { waitUntil: "load" });
+  return { page, context, errors };
+}

@@ -5,30 +5,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
-import { OUTPUT, SHOTS, build, launch, pages, serve } from "./site.mjs";
+import { DESKTOP, OUTPUT, PHONE, SHOTS, build, launch, pages, serve, visit } from "./site.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const EIGHT = ["index.html", "pod/probes.html", "pod/pod-creation-flow.html", "network/index.html", "tags/pod.html", "a-z.html", "guide/callouts.html", "404.html"];
-const DESKTOP = { width: 1280, height: 900 };
-const PHONE = { width: 390, height: 800 };
 
 let browser, site;
 before(async () => { build(); site = await serve(); browser = await launch(); });
 after(async () => { await browser?.close(); site?.close(); });
 
-/** Opens a page; what it does wrong gathers in `errors`. */
-async function open(path, options = {}, root = site.root) {
-  const context = await browser.newContext({ viewport: DESKTOP, ...options });
-  const page = await context.newPage();
-  const errors = [];
-  page.on("pageerror", error => errors.push(String(error)));
-  page.on("console", message => message.type() === "error" && errors.push(message.text()));
-  page.on("request", request => {
-    if (!request.url().startsWith(root) && !request.url().startsWith("data:")) errors.push(`asks elsewhere: ${request.url()}`);
-  });
-  await page.goto(root + path, { waitUntil: "load" });
-  return { page, context, errors };
-}
+const open = (path, options, root = site.root) => visit(browser, root, path, options);
 
 /** Asks the search box and waits for its answer. */
 async function ask(page, query) {
