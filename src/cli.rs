@@ -1,8 +1,11 @@
 //! The command line: arguments, commands, exit codes.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
 
 use crate::diagnostic::print::Format;
@@ -12,7 +15,9 @@ use crate::workspace::{Failure, Options};
 mod build;
 mod check;
 mod index;
+mod init;
 mod mv;
+mod new;
 mod serve;
 
 /// 知 turns a folder of Markdown notes into a linked, searchable site.
@@ -41,6 +46,15 @@ enum Command {
     Check(check::Check),
     /// Show the site in a browser while you write.
     Serve(serve::Serve),
+    /// Make a site that builds at once: settings, first notes, a workflow that publishes.
+    ///
+    /// In a folder of notes only what is missing is made; no file is ever changed.
+    Init(init::Init),
+    /// Make a note.
+    ///
+    /// Prints its path, so that `$EDITOR "$(zhi new 服务网格)"` opens it. A title with `/`
+    /// goes into that folder; a note that exists is never touched.
+    New(new::New),
     /// Move a note or folder, and rewrite every link to it and in it.
     ///
     /// Links keep their form and their text; nothing else in any note changes.
@@ -98,6 +112,8 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check::run(&check),
         Command::Serve(serve) => serve::run(&serve),
         Command::Index(index) => index::run(&index),
+        Command::Init(init) => init::run(&init),
+        Command::New(new) => new::run(&new),
         Command::Mv(mv) => mv::run(&mv),
         Command::Config(config) => show_config(&config),
         Command::Completions { shell } => Ok(completions(shell)),
@@ -123,25 +139,58 @@ fn show_config(command: &ConfigCommand) -> Result<ExitCode, Failure> {
 
 /// Writes to standard output; a reader that has gone away ends it quietly.
 fn say(text: &str) {
-    use std::io::Write as _;
     let _ = anstream::stdout().write_all(text.as_bytes());
 }
 
 /// Writes data for programs to standard output, byte for byte.
 fn put(data: &[u8]) {
-    use std::io::Write as _;
     let _ = std::io::stdout().write_all(data);
 }
 
 /// Writes to standard error.
 fn tell(text: &str) {
-    use std::io::Write as _;
     let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
-/// The day by the clock and time zone of this machine.
+/// The day by [`now`].
 fn today() -> String {
-    jiff::Zoned::now().date().to_string()
+    now().date().to_string()
+}
+
+/// The time by the clock and time zone of this machine, or the time in UTC that
+/// `SOURCE_DATE_EPOCH` sets (<https://reproducible-builds.org/specs/source-date-epoch/>).
+fn now() -> jiff::civil::DateTime {
+    let set = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    let set = set.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    let zoned = set.map(|time| time.to_zoned(jiff::tz::TimeZone::UTC));
+    zoned.unwrap_or_else(jiff::Zoned::now).datetime()
+}
+
+/// A path relative to the folder of notes; what lies outside is refused. The file itself
+/// need not exist.
+fn inside(content: &Path, file: &Path) -> Result<String> {
+    let home = content.canonicalize()?;
+    let absolute = std::path::absolute(file)?;
+    let mut existing = absolute.as_path();
+    let mut rest = Vec::new();
+    while !existing.exists() {
+        let (Some(parent), Some(name)) = (existing.parent(), existing.file_name()) else {
+            break;
+        };
+        rest.push(name.to_os_string());
+        existing = parent;
+    }
+    let mut full = existing.canonicalize()?;
+    full.extend(rest.into_iter().rev());
+    let relative = full
+        .strip_prefix(&home)
+        .with_context(|| format!("{} lies outside of the folder of notes", file.display()))?;
+    let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();
+    let parts = parts.with_context(|| format!("{} is not UTF-8", file.display()))?;
+    if parts.contains(&"..") {
+        bail!("{} lies outside of the folder of notes", file.display());
+    }
+    Ok(parts.join("/"))
 }
 
 fn report_failure(failure: &Failure, format: Format) {
@@ -152,4 +201,20 @@ fn report_failure(failure: &Failure, format: Format) {
             tell(&print::print(&findings, &|_| Some(text.as_str()), format));
         }
     }
+}
+
+/// Makes a new file and the folders it lies in; one that exists is an error.
+fn create(file: &Path, text: &str) -> Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot create {}", folder.display()))?;
+    }
+    let made = fs::OpenOptions::new().write(true).create_new(true).open(file);
+    let mut made = made.with_context(|| format!("cannot create {}", file.display()))?;
+    made.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// Whether a folder of this name holds an author's templates of notes.
+fn is_template_folder(name: &str) -> bool {
+    matches!(name.to_lowercase().as_str(), "templates" | "_templates" | "模板")
 }

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod compose;
 pub mod config;
 pub mod diagnostic;
 pub mod emit;
@@ -16,6 +17,7 @@ pub mod search;
 pub mod serve;
 pub mod site;
 pub mod source;
+pub mod starter;
 pub mod text;
 pub mod theme;
 pub mod view;

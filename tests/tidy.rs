@@ -29,6 +29,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("emit", &["source"]),
     ("workspace", &["source", "git", "note", "graph", "theme", "site"]),
     ("relocate", &["source", "note", "graph"]),
+    ("compose", &["source", "note"]),
+    ("starter", &["note"]),
     ("serve", &["workspace", "site", "render", "view", "search", "source", "theme"]),
 ];
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{say, tell};
+use super::{inside, say, tell};
 use crate::path;
 use crate::relocate::{self, Edit, Relocation, Step, applied};
 use crate::source::{self, Root, content_dir};
@@ -92,33 +92,6 @@ fn step(mv: &Mv, root: &Root) -> Result<Step> {
         bail!("{to} exists; move it away first");
     }
     Ok(Step { from, to })
-}
-
-/// A path relative to the folder of notes; what lies outside is refused. The file itself
-/// need not exist.
-fn inside(content: &Path, file: &Path) -> Result<String> {
-    let home = content.canonicalize()?;
-    let absolute = std::path::absolute(file)?;
-    let mut existing = absolute.as_path();
-    let mut rest = Vec::new();
-    while !existing.exists() {
-        let (Some(parent), Some(name)) = (existing.parent(), existing.file_name()) else {
-            break;
-        };
-        rest.push(name.to_os_string());
-        existing = parent;
-    }
-    let mut full = existing.canonicalize()?;
-    full.extend(rest.into_iter().rev());
-    let relative = full
-        .strip_prefix(&home)
-        .with_context(|| format!("{} lies outside of the folder of notes", file.display()))?;
-    let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();
-    let parts = parts.with_context(|| format!("{} is not UTF-8", file.display()))?;
-    if parts.contains(&"..") {
-        bail!("{} lies outside of the folder of notes", file.display());
-    }
-    Ok(parts.join("/"))
 }
 
 fn rename(content: &Path, step: &Step) -> Result<()> {

@@ -76,6 +76,12 @@ pub fn body_start(text: &str) -> usize {
     }
 }
 
+/// A text as a value of front matter, quoted where YAML would read something else.
+pub fn scalar(text: &str) -> String {
+    let yaml = serde_yaml::to_string(text).unwrap_or_default();
+    yaml.trim_end_matches('\n').to_owned()
+}
+
 /// Where a top-level key of the front matter stands in a note's text.
 pub fn key_span(text: &str, key: &str) -> Option<Span> {
     let Split::Block { yaml, body: _ } = split(text) else { return None };
