@@ -18,6 +18,7 @@ mod index;
 mod init;
 mod mv;
 mod new;
+mod schema;
 mod serve;
 
 /// 知 turns a folder of Markdown notes into a linked, searchable site.
@@ -65,6 +66,11 @@ enum Command {
     Index(index::Index),
     /// Print the settings with their defaults.
     Config(ConfigCommand),
+    /// Print the JSON Schema of the settings or of front matter, for editors.
+    ///
+    /// For example: zhi schema > .zhi.schema.json, and as the first line of zhi.yaml
+    /// `# yaml-language-server: $schema=.zhi.schema.json`
+    Schema(schema::Schema),
     /// Print a script that completes commands in a shell.
     ///
     /// For example: zhi completions bash > ~/.local/share/bash-completion/completions/zhi
@@ -115,6 +121,7 @@ pub fn main() -> ExitCode {
         Command::Init(init) => init::run(&init),
         Command::New(new) => new::run(&new),
         Command::Mv(mv) => mv::run(&mv),
+        Command::Schema(schema) => Ok(schema::run(&schema)),
         Command::Config(config) => show_config(&config),
         Command::Completions { shell } => Ok(completions(shell)),
     };

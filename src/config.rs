@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -11,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 pub const FILE: &str = "zhi.yaml";
 
 /// All settings of a site. Every field has a default; no file is needed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// The site's name; empty means the home note's title or the folder's name.
@@ -92,7 +93,7 @@ impl Default for Config {
 }
 
 /// Which notes are built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PublishMode {
     /// All but drafts and those with `publish: false`.
@@ -102,7 +103,7 @@ pub enum PublishMode {
 }
 
 /// Which attachments are published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Attachments {
     /// Those that a published note links to or embeds.
@@ -112,7 +113,7 @@ pub enum Attachments {
 }
 
 /// How addresses are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Urls {
     /// `a/b.html`, which also works from disk, or `a/b/index.html`.
@@ -128,7 +129,7 @@ impl Default for Urls {
 }
 
 /// The form of a page's address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum UrlStyle {
     /// `a/b.html`
@@ -138,7 +139,7 @@ pub enum UrlStyle {
 }
 
 /// The alphabet of addresses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Slugs {
     /// Letters of any script.
@@ -148,7 +149,7 @@ pub enum Slugs {
 }
 
 /// How Markdown is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the file")]
 pub struct Markdown {
@@ -177,7 +178,7 @@ impl Default for Markdown {
 }
 
 /// What a line break inside a paragraph becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Breaks {
     /// Nothing between Han, a blank elsewhere.
@@ -189,7 +190,7 @@ pub enum Breaks {
 }
 
 /// How code is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CodeSettings {
     /// Whether blocks have a copy button.
@@ -205,7 +206,7 @@ impl Default for CodeSettings {
 }
 
 /// Whether and how the site is searched.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Search {
     /// Whether an index is written.
@@ -221,7 +222,7 @@ impl Default for Search {
 }
 
 /// What is found by pinyin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Pinyin {
     /// Titles, aliases, headings and tags.
@@ -231,7 +232,7 @@ pub enum Pinyin {
 }
 
 /// What stands under a note.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Backlinks {
     /// Whether backlinks show the sentence round the link.
@@ -245,7 +246,7 @@ impl Default for Backlinks {
 }
 
 /// The pictures of how notes are linked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct GraphSettings {
     /// How many links away the picture on a note reaches: 0 for none, or 1.
@@ -261,7 +262,7 @@ impl Default for GraphSettings {
 }
 
 /// Atom feeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Feeds {
     /// How many entries a feed has at most; 0 for no feeds.
@@ -277,7 +278,7 @@ impl Default for Feeds {
 }
 
 /// Where the sources lie.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Repo {
     /// The repository's address on its host.
@@ -289,7 +290,7 @@ pub struct Repo {
 }
 
 /// The order of the tree.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Nav {
     /// `auto`: by weight, then by title.
@@ -299,7 +300,7 @@ pub enum Nav {
 }
 
 /// The word `auto`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AutoNav {
     /// By weight, then by title.
@@ -341,6 +342,41 @@ pub struct Age {
     pub count: u16,
     /// Of what: `d`, `w`, `mo` or `y`.
     pub unit: &'static str,
+}
+
+impl JsonSchema for Check {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Check".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let level = |code: &Code| {
+            serde_json::json!({
+                "description": code.meaning(),
+                "enum": ["error", "warning", "warn", "off"],
+            })
+        };
+        let named = |code: &Code| {
+            let name = code.name().to_owned();
+            [(name.replace('-', "_"), level(code)), (name, level(code))]
+        };
+        let mut keys: serde_json::Map<_, _> = Code::ALL.iter().flat_map(named).collect();
+        let age = serde_json::json!({
+            "description": "The age at which a note that was not reviewed is stale.",
+            "type": "string",
+            "pattern": "^([0-9]{1,5} *(d|w|mo|y)|off)$",
+        });
+        keys.extend(
+            [STALE_AFTER.replace('_', "-"), STALE_AFTER.to_owned()]
+                .map(|key| (key, age.clone())),
+        );
+        schemars::json_schema!({
+            "description": "Levels of findings by code, and when notes are stale.",
+            "type": "object",
+            "properties": keys,
+            "additionalProperties": false,
+        })
+    }
 }
 
 /// The key of `check:` that is no code.

@@ -13,6 +13,7 @@ pub mod note;
 pub mod path;
 pub mod relocate;
 pub mod render;
+pub mod schema;
 pub mod search;
 pub mod serve;
 pub mod site;

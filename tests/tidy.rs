@@ -31,6 +31,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("relocate", &["source", "note", "graph"]),
     ("compose", &["source", "note"]),
     ("starter", &["note"]),
+    ("schema", &["note"]),
     ("serve", &["workspace", "site", "render", "view", "search", "source", "theme"]),
 ];
 

@@ -81,10 +81,10 @@ impl<'a> Fill<'a> {
     }
 
     fn flag(&mut self, field: &Field, value: &Tree) -> Option<bool> {
-        let word = value.text().unwrap_or_default().to_ascii_lowercase();
-        match word.as_str() {
-            "true" | "yes" | "on" | "1" => Some(true),
-            "false" | "no" | "off" | "0" | "" => Some(false),
+        let word = value.text().map(|word| word.to_ascii_lowercase());
+        match word.as_deref() {
+            Some("true" | "yes" | "on" | "1") => Some(true),
+            Some("false" | "no" | "off" | "0" | "") => Some(false),
             _ => {
                 self.wrong(field, "`true` or `false`");
                 None
