@@ -68,6 +68,9 @@ pub struct Head {
     pub updated: Option<String>,
     /// Built, but in no list, search, feed or sitemap.
     pub unlisted: bool,
+    /// A page to look things up in: in its folder and found by search, but not among recent
+    /// changes, in feeds, in the index by letter, or in the tree of pages elsewhere.
+    pub quiet: bool,
     /// The last part of the address.
     pub slug: Option<String>,
     /// The whole address.
@@ -304,7 +307,10 @@ pub fn parse(file: &SourceFile, settings: Settings<'_>) -> Note {
         front_matter::read(&file.path, &file.text, settings.config, &mut diagnostics);
     let mut head = front.head;
     let parsed = markdown::parse(&file.path, &file.text, body_start, &head, settings);
-    diagnostics.extend(parsed.diagnostics);
+    // What a template holds becomes Markdown only when something fills it.
+    if head.status != Status::Template {
+        diagnostics.extend(parsed.diagnostics);
+    }
     let mut link_spans = front.link_spans;
     let offset = head.links.len();
     link_spans.extend(parsed.link_spans);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::git::Dates;
 use crate::graph::addresses::{self, Taken};
 use crate::graph::folders::Entry;
@@ -197,7 +197,7 @@ impl Planner<'_> {
     }
 
     fn lists(&mut self) {
-        let listed = self.site.graph.folders.order.len();
+        let listed = self.site.graph.folders.prominent;
         self.add("recent.html".to_owned(), Page::Recent);
         let snippets = self.site.graph.snippets.len();
         for number in 1..=if snippets == 0 { 0 } else { pages_for(snippets) } {
@@ -330,7 +330,8 @@ impl Site {
 /// if it is not reported.
 pub fn levelled(site: &Site, mut finding: Diagnostic) -> Option<Diagnostic> {
     finding.severity = site.config.severity(finding.code)?;
-    if !finding.file.starts_with("templates") {
+    // Those in templates are named from the site's own folder already.
+    if finding.code != Code::Template {
         finding.file = format!("{}{}", site.prefix, finding.file);
     }
     Some(finding)

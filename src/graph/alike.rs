@@ -19,6 +19,7 @@ pub fn is_linked_alike(before: &Note, now: &Note) -> bool {
         date: _,
         updated: _,
         unlisted,
+        quiet,
         slug,
         permalink,
         weight,
@@ -40,7 +41,8 @@ pub fn is_linked_alike(before: &Note, now: &Note) -> bool {
     } = &now.head;
     let old = &before.head;
     before.path == now.path
-        && (old.status, old.unlisted, old.weight) == (*status, *unlisted, *weight)
+        && (old.status, old.unlisted, old.quiet, old.weight)
+            == (*status, *unlisted, *quiet, *weight)
         && (&old.title, &old.title_id, &old.link_title) == (title, title_id, link_title)
         && (&old.slug, &old.permalink, &old.image) == (slug, permalink, image)
         && (&old.aliases, &old.redirects, &old.tags) == (aliases, redirects, tags)

@@ -19,6 +19,8 @@ pub struct Folders {
     pub order: Vec<NoteId>,
     /// Every note's place in the reading order.
     pub place: Vec<Option<usize>>,
+    /// How many listed notes are not quiet: those that lists of the whole site show.
+    pub prominent: usize,
 }
 
 /// A folder.
@@ -30,8 +32,10 @@ pub struct Folder {
     pub url: String,
     /// Its own note.
     pub index: Option<NoteId>,
-    /// What lies directly in it, in reading order.
+    /// What lies directly in it, in reading order, quiet notes last.
     pub entries: Vec<Entry>,
+    /// How many of the entries are not quiet.
+    pub prominent: usize,
     /// How many listed notes lie in it and below, its own note not counted.
     pub count: usize,
 }
@@ -45,8 +49,8 @@ pub enum Entry {
     Folder(SitePath),
 }
 
-/// What siblings are sorted by: a given order, the weight, the title.
-type Rank<'a> = (usize, i64, Cow<'a, SortKey>);
+/// What siblings are sorted by: whether they are quiet, a given order, the weight, the title.
+type Rank<'a> = (bool, usize, i64, Cow<'a, SortKey>);
 
 /// The notes that are the pages of their folders: `index.md` before `_index.md` before
 /// `README.md`.
@@ -111,12 +115,14 @@ pub(super) fn collect(
         entries.push((path::parent(&folder).to_owned(), rank, Entry::Folder(folder)));
     }
     entries.sort_by(|left, right| left.1.cmp(&right.1));
-    for (folder, _, entry) in entries {
+    for (folder, (is_quiet, ..), entry) in entries {
         if let Some(folder) = folders.all.get_mut(&folder) {
             folder.entries.push(entry);
+            folder.prominent += usize::from(!is_quiet);
         }
     }
     walk(&mut folders, "", notes);
+    folders.prominent = folders.order.iter().filter(|id| !notes[**id].head.quiet).count();
     for (place, id) in folders.order.iter().enumerate() {
         folders.place[*id] = Some(place);
     }
@@ -130,13 +136,12 @@ fn ranks<'a>(
 ) -> Vec<(SitePath, Rank<'a>)> {
     let named = folders.all.iter().filter(|(path, _)| !path.is_empty());
     let ranked = named.map(|(path, folder)| {
-        let rank = match folder.index {
-            Some(id) => {
-                let (given, weight, key) = rank(&notes[id], &notes[id].path, around);
-                (given.min(order_of(path, around)), weight, key)
-            }
-            None => (order_of(path, around), i64::MAX, Cow::Owned(sort_key(&folder.title))),
-        };
+        let order = order_of(path, around);
+        let own = folder.index.map(|id| rank(&notes[id], &notes[id].path, around));
+        let rank = own.map_or_else(
+            || (false, order, i64::MAX, Cow::Owned(sort_key(&folder.title))),
+            |(_, given, weight, key)| (false, given.min(order), weight, key),
+        );
         (path.clone(), rank)
     });
     ranked.collect()
@@ -144,7 +149,7 @@ fn ranks<'a>(
 
 fn rank<'a>(note: &'a Note, path: &str, around: Surroundings<'_>) -> Rank<'a> {
     let weight = note.head.weight.unwrap_or(i64::MAX);
-    (order_of(path, around), weight, Cow::Borrowed(&note.order))
+    (note.head.quiet, order_of(path, around), weight, Cow::Borrowed(&note.order))
 }
 
 fn order_of(path: &str, around: Surroundings<'_>) -> usize {

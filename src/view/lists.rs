@@ -165,13 +165,18 @@ pub fn home_view(here: &Here<'_>) -> HomeView {
     }
 }
 
-/// Listed notes with a date, the newest first; notes of one day in reading order.
+/// The notes that lists of the whole site show, in reading order.
+pub fn prominent(site: &Site) -> impl Iterator<Item = NoteId> {
+    site.graph.folders.order.iter().copied().filter(|id| !site.notes[*id].head.quiet)
+}
+
+/// Prominent notes with a date, the newest first; notes of one day in reading order.
 pub fn by_date(site: &Site) -> Vec<NoteId> {
     let mut dated: Vec<(String, usize, NoteId)> = Vec::new();
-    for (place, id) in site.graph.folders.order.iter().enumerate() {
-        let day = last_day(site, *id);
+    for (place, id) in prominent(site).enumerate() {
+        let day = last_day(site, id);
         if !day.is_empty() {
-            dated.push((day, place, *id));
+            dated.push((day, place, id));
         }
     }
     dated.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(&right.1)));
@@ -186,9 +191,9 @@ pub fn recent_groups(here: &Here<'_>) -> Vec<CardGroupView> {
     grouped(cards, |card| card.date.get(..7).unwrap_or_default().to_owned())
 }
 
-/// Listed notes by title, in pinyin order, the same for every page of the index.
+/// Prominent notes by title, in pinyin order, the same for every page of the index.
 pub fn by_title(site: &Site) -> Vec<NoteId> {
-    let mut notes = site.graph.folders.order.clone();
+    let mut notes: Vec<NoteId> = prominent(site).collect();
     notes.sort_by_cached_key(|id| {
         let title = &site.notes[*id].head.title;
         let letter = initial(title);

@@ -41,7 +41,7 @@ pub fn site_view(site: &Site) -> SiteView {
         base_url: site.config.base_url.clone(),
         repo_url: site.config.repo.url.clone(),
         generator: concat!("zhi ", env!("CARGO_PKG_VERSION")).to_owned(),
-        notes: site.graph.folders.order.len(),
+        notes: site.graph.folders.prominent,
     }
 }
 

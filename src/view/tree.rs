@@ -16,7 +16,7 @@ const WINDOW: usize = 60;
 
 /// The tree, with the page's own entry marked.
 pub fn tree(here: &Here<'_>, note: Option<NoteId>, folder: &str) -> String {
-    let is_whole = here.site.graph.folders.order.len() <= WHOLE_TREE;
+    let is_whole = here.site.graph.folders.prominent <= WHOLE_TREE;
     let tree = Tree { here, note, folder, is_whole };
     let mut out = String::new();
     tree.list("", &mut out);
@@ -33,7 +33,8 @@ struct Tree<'a> {
 impl Tree<'_> {
     fn list(&self, path: &str, out: &mut String) {
         let folder = &self.here.site.graph.folders.all[path];
-        let shown = self.window(&folder.entries);
+        let entries = self.entries(path);
+        let shown = self.window(entries);
         out.push_str("<ul>");
         for entry in shown {
             match entry {
@@ -41,7 +42,7 @@ impl Tree<'_> {
                 Entry::Folder(inner) => self.folder(inner, out),
             }
         }
-        if shown.len() < folder.entries.len() {
+        if shown.len() < entries.len() {
             let words = &self.here.site.theme.words;
             let more = words.count(&self.here.site.config.lang, "all_notes", folder.count);
             let _ = write!(
@@ -52,6 +53,12 @@ impl Tree<'_> {
             );
         }
         out.push_str("</ul>");
+    }
+
+    /// What stands in a folder; its quiet notes only for those who are in it.
+    fn entries(&self, path: &str) -> &[Entry] {
+        let folder = &self.here.site.graph.folders.all[path];
+        if self.folder == path { &folder.entries } else { &folder.entries[..folder.prominent] }
     }
 
     /// Of a long list the part round the page's own entry.
@@ -85,7 +92,8 @@ impl Tree<'_> {
         let is_above = self.folder == path || self.folder.starts_with(&format!("{path}/"));
         let name = folder_name(self.here.site, path);
         self.link(&folder.url, &name, out);
-        if !folder.entries.is_empty() && (self.is_whole || is_above) {
+        let has_entries = (self.is_whole || is_above) && !self.entries(path).is_empty();
+        if has_entries {
             let open = if is_above { " open" } else { "" };
             let (path_text, name) = (escaped(path), escaped(&name));
             let _ = write!(

@@ -39,6 +39,7 @@ impl<'a> Fill<'a> {
             "draft" => self.draft(field, value),
             "publish" => self.publish = self.flag(field, value),
             "unlisted" => self.front.head.unlisted |= self.flag(field, value).unwrap_or(false),
+            "quiet" => self.front.head.quiet = self.flag(field, value).unwrap_or(false),
             "in_search_index" => {
                 self.front.head.unlisted |= !self.flag(field, value).unwrap_or(true);
             }

@@ -89,6 +89,12 @@ pub const KEYS: &[Key] = &[
         Form::Flag,
         "built, but in no list, search, feed or sitemap",
     ),
+    key(
+        "quiet",
+        &[],
+        Form::Flag,
+        "found in its folder, by search and by links, but in no list of the site",
+    ),
     key("in_search_index", &[], Form::Flag, "`false`: as `unlisted`"),
     key("slug", &[], Form::Text, "the last part of the address"),
     key("permalink", &["url", "path"], Form::Text, "the whole address"),
