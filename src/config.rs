@@ -531,14 +531,10 @@ fn yaml_finding(text: &str, error: &serde_yaml::Error) -> Diagnostic {
     let at = error.location().map_or(0, |location| location.index().min(text.len()));
     let at = text.floor_char_boundary(at);
     let message = message.split(" at line ").next().unwrap_or_default().to_owned();
-    if let Some(key) = quoted_after(&message, "check: `") {
+    let of_check = message.strip_prefix("check: ").unwrap_or(&message);
+    if let Some((key, _)) = of_check.strip_prefix('`').and_then(|rest| rest.split_once('`')) {
         let at = text.find(&format!("{key}:")).unwrap_or(at);
-        return Diagnostic::new(
-            Code::Config,
-            FILE,
-            at..at + key.len(),
-            &message["check: ".len()..],
-        );
+        return Diagnostic::new(Code::Config, FILE, at..at + key.len(), of_check);
     }
     Diagnostic::new(Code::Config, FILE, at..at, message)
 }

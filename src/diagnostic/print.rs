@@ -2,8 +2,9 @@
 //! The only place that computes lines and columns.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
 use super::{Code, Diagnostic, Severity};
@@ -129,31 +130,39 @@ fn one_line(message: &str) -> String {
 const EXCERPT_BYTES: usize = 400;
 
 fn human(finding: &Diagnostic, lines: &Lines<'_>) -> String {
-    let place = lines.place(finding);
-    let (line, start) = lines.line_at(finding.span.start);
-    let from = finding.span.start.saturating_sub(start).min(line.len());
-    let to = (finding.span.end.saturating_sub(start)).clamp(from, line.len());
-    let (excerpt, cut) = excerpt_round(line, from);
-    let (from, to) = (from - cut, (to - cut).min(excerpt.len()));
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let message = one_line(&finding.message);
-    let excerpt = excerpt.replace(|c: char| c.is_control() && c != '\t', "?");
-    let snippet = Snippet::source(excerpt.as_str())
-        .path(finding.file.as_str())
-        .line_start(place.line)
-        .annotation(
-            AnnotationKind::Primary.span(from.min(excerpt.len())..to.min(excerpt.len())),
-        );
-    let mut groups =
-        vec![level.primary_title(&message).id(finding.code.name()).element(snippet)];
+    let title = level.primary_title(&message).id(finding.code.name());
     let help = finding.help.as_deref().map(one_line);
-    if let Some(help) = &help {
-        groups.push(Group::with_title(Level::HELP.secondary_title(help)));
-    }
+    let help = help.as_ref().map(|help| Group::with_title(Level::HELP.secondary_title(help)));
+    let (excerpt, marked) = excerpt(finding, lines);
+    let first = if lines.text.is_empty() {
+        title.element(Origin::path(finding.file.as_str()))
+    } else {
+        let place = lines.place(finding);
+        let snippet = Snippet::source(excerpt.as_str())
+            .path(finding.file.as_str())
+            .line_start(place.line)
+            .annotation(AnnotationKind::Primary.span(marked));
+        title.element(snippet)
+    };
+    let groups: Vec<Group<'_>> = std::iter::once(first).chain(help).collect();
     Renderer::styled().render(&groups)
+}
+
+/// The line that a finding is about, and what is marked in it.
+fn excerpt(finding: &Diagnostic, lines: &Lines<'_>) -> (String, Range<usize>) {
+    let (line, start) = lines.line_at(finding.span.start);
+    let from = finding.span.start.saturating_sub(start).min(line.len());
+    let to = (finding.span.end.saturating_sub(start)).clamp(from, line.len());
+    let (excerpt, cut) = excerpt_round(line, from);
+    let (from, to) = (from - cut, (to - cut).min(excerpt.len()));
+    let excerpt = excerpt.replace(|c: char| c.is_control() && c != '\t', "?");
+    let end = excerpt.len();
+    (excerpt, from.min(end)..to.min(end))
 }
 
 /// A part of a long line round an offset, with the number of bytes cut before it.
