@@ -14,6 +14,7 @@ mod follow;
 pub mod http;
 mod pages;
 mod reload;
+mod rules;
 mod snapshot;
 mod watch;
 
@@ -38,6 +39,8 @@ pub struct Settings {
     pub port: Option<u16>,
     /// The address to listen on; `None` for loopback.
     pub address: Option<IpAddr>,
+    /// Says which day it is.
+    pub today: fn() -> String,
     /// The address that opens a place in the author's editor, with `{file}` (absolute),
     /// `{line}` and `{column}`.
     pub editor: String,
@@ -49,6 +52,7 @@ pub struct Server {
     workspace: Workspace,
     shared: Arc<Shared>,
     address: Option<IpAddr>,
+    today: fn() -> String,
 }
 
 /// Opens the site and begins to listen. A port that is taken is an error when it was asked
@@ -60,7 +64,8 @@ pub fn open(settings: Settings) -> Result<Server, Failure> {
     let root = format!("{}/", dir.display());
     let editor = settings.editor.replace("{file}", &format!("{root}{{file}}"));
     let shared = Arc::new(Shared::new(editor));
-    Ok(Server { listeners, workspace, shared, address: settings.address })
+    let Settings { address, today, .. } = settings;
+    Ok(Server { listeners, workspace, shared, address, today })
 }
 
 fn listen(address: Option<IpAddr>, port: Option<u16>) -> anyhow::Result<Vec<TcpListener>> {
@@ -99,7 +104,7 @@ impl Server {
 
 /// Serves the site until the program is ended. `tell` is told what an author should know.
 pub fn run(server: Server, tell: &dyn Fn(&str)) -> Result<(), Failure> {
-    let Server { listeners, workspace, shared, address } = server;
+    let Server { listeners, workspace, shared, address, today } = server;
     let anywhere = address.is_some_and(|address| !address.is_loopback());
     let handler: Arc<Handler> = {
         let shared = shared.clone();
@@ -110,6 +115,8 @@ pub fn run(server: Server, tell: &dyn Fn(&str)) -> Result<(), Failure> {
         let (handler, open) = (handler.clone(), open.clone());
         thread::spawn(move || http::answer(&listener, &handler, &open));
     }
+    let checked = shared.clone();
+    thread::spawn(move || rules::follow(&checked, today));
     follow::follow(workspace, &shared, tell)
 }
 

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// A running server on a site of its own; ends with the test.
@@ -225,6 +226,33 @@ fn a_tab_hears_of_every_way_to_save() {
     }
 }
 
+#[test]
+fn a_tab_is_told_what_the_rules_find_and_keeps_what_cannot_have_changed() {
+    let served = Served::start();
+    put(&served.note("网络/b.md"), "# 乙\n\n## 空\n\n## 二\n\n正文。\n");
+    put(&served.note("a.md"), "# 甲\n\n## 一\n\n## 二\n\n[没有](没有.md)\n");
+    let codes = |state: &Value| -> Vec<String> {
+        let findings = state["findings"].as_array().expect("it is a list");
+        findings.iter().map(|one| one["code"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let mut tab = Tab::open(&served, "/a.html");
+    let mut state = tab.next_state();
+    while codes(&state) != ["empty-section", "broken-link"] {
+        state = tab.next_state();
+    }
+    assert_eq!((&state["errors"], &state["warnings"]), (&1.into(), &3.into()), "{state}");
+    put(&served.note("a.md"), "# 甲\n\n## 一\n\n正文。\n\n## 二\n\n[没有](没有.md)\n");
+    while state["warnings"] == 3 {
+        state = tab.next_state();
+    }
+    assert_eq!(
+        (codes(&state), &state["warnings"]),
+        (vec!["broken-link".to_owned()], &2.into())
+    );
+    let all = served.get("/__zhi/findings.json");
+    assert!(all.contains("\"empty-section\"") && all.contains("notes/网络/b.md"), "{all}");
+}
+
 fn put(file: &Path, text: &str) {
     fs::write(file, text).expect("files can be written");
 }
@@ -240,13 +268,17 @@ impl Tab {
 
     /// Waits for the next state and answers the print of the page in it.
     fn next_print(&mut self) -> String {
+        self.next_state()["page"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits for the next state.
+    fn next_state(&mut self) -> Value {
         loop {
             let mut line = String::new();
             let read = self.0.read_line(&mut line).expect("the stream goes on");
             assert!(read > 0, "the stream goes on");
             if let Some(state) = line.strip_prefix("data: ") {
-                let state: serde_json::Value = serde_json::from_str(state).expect("it is JSON");
-                return state["page"].as_str().unwrap_or_default().to_owned();
+                return serde_json::from_str(state).expect("it is JSON");
             }
         }
     }

@@ -32,7 +32,21 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("compose", &["source", "note"]),
     ("starter", &["note"]),
     ("schema", &["note"]),
-    ("serve", &["workspace", "site", "render", "view", "search", "source", "theme"]),
+    (
+        "serve",
+        &[
+            "workspace",
+            "site",
+            "render",
+            "view",
+            "search",
+            "source",
+            "theme",
+            "check",
+            "git",
+            "graph",
+        ],
+    ),
 ];
 
 const LEAVES: &[&str] = &["path", "diagnostic", "config", "words", "text"];

@@ -47,6 +47,7 @@ pub(super) fn run(serve: &Serve) -> Result<ExitCode, Failure> {
         options: serve.common.options(None),
         port: serve.port,
         address: serve.host,
+        today: super::today,
         editor: editor(&serve.editor)?,
     })?;
     let url = server.url();

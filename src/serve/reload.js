@@ -131,7 +131,7 @@
   const host = make("zhi-serve");
   const root = host.attachShadow({ mode: "open" });
   const base = new URL(".", own.src);
-  let isOpen = false, isDismissed = "";
+  let isOpen = false, isRestOpen = false, isDismissed = "";
 
   const href = (editor, { file, line, column }) => editor
     .replace("{file}", file.split("/").map(encodeURIComponent).join("/"))
@@ -169,12 +169,14 @@
 
   function panel({ findings, editor, errors, warnings }) {
     const follow = make("input", { type: "checkbox", checked: !!session.get("zhi-serve-follow"), onchange: () => session.set("zhi-serve-follow", follow.checked) });
-    const rest = make("details", {}, make("summary", { textContent: words.elsewhere }), make("ul"));
+    const rest = make("details", { open: isRestOpen }, make("summary", { textContent: words.elsewhere }), make("ul"));
     rest.addEventListener("toggle", async () => {
+      isRestOpen = rest.open;
+      if (!isRestOpen) return;
       const all = await (await fetch(new URL("findings.json", base))).json();
       const seen = new Set(findings.map((one) => one.file));
       rest.lastChild.replaceChildren(...all.filter((one) => !seen.has(one.file)).map((one) => finding(editor, one)));
-    }, { once: true });
+    });
     return make("section", { className: "panel", ariaLabel: counted(errors, warnings) },
       make("p", { textContent: counted(errors, warnings) }),
       make("ul", {}, ...findings.map((one) => finding(editor, one))),

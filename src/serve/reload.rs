@@ -80,16 +80,17 @@ fn stream(shared: Arc<Shared>, page: String) -> Response {
 /// Tells the tab its state now, and again whenever it differs.
 fn tell_news(shared: &Shared, page: &str, stream: &mut TcpStream) -> io::Result<()> {
     let mut told = String::new();
-    let mut number = 0;
+    let mut turn = 0;
     loop {
-        match shared.newer_than(number, PULSE) {
-            Some(snapshot) => {
-                number = snapshot.number;
+        match shared.newer_than(turn, PULSE) {
+            Some((now, snapshot)) => {
+                turn = now;
                 let state = state(shared, &snapshot, page).to_string();
                 if state != told {
                     stream.write_all(format!("data: {state}\n\n").as_bytes())?;
                     told = state;
                 }
+                shared.is_shown(&snapshot);
             }
             None => stream.write_all(b": still here\n\n")?,
         }
