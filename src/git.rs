@@ -37,6 +37,13 @@ pub fn dates(folder: &Path) -> BTreeMap<SitePath, Dates> {
     parse(&git(folder, &log).unwrap_or_default())
 }
 
+/// The way from the top of the repository that a folder lies in, ending with `/`; empty at
+/// the top and without git.
+pub fn prefix(folder: &Path) -> String {
+    let way = git(folder, &["rev-parse", "--show-prefix"]).unwrap_or_default();
+    way.trim_end_matches('\n').to_owned()
+}
+
 /// Where files of a folder went that were renamed, by former path, both relative to the
 /// folder; the way of a file renamed several times leads to its last name.
 pub fn renames(folder: &Path) -> BTreeMap<SitePath, SitePath> {

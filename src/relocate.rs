@@ -18,6 +18,7 @@ use crate::words::Words;
 
 mod forms;
 mod lists;
+mod pictures;
 
 use forms::{Rewrite, candidates, escaped};
 pub use lists::nav_entries;
@@ -98,6 +99,9 @@ pub fn relocate(sources: &Sources, config: &Config, step: &Step) -> Relocation {
     let mut relocation = rewriting.relocation();
     for summary in &sources.summaries {
         lists::summary(summary, &before, step, settings, &mut relocation);
+    }
+    for note in &before {
+        pictures::picture(note, (&sources.assets, &assets), step, &mut relocation);
     }
     relocation
 }

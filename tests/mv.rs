@@ -284,6 +284,44 @@ fn mv(dir: &Path, from: &str, to: &str) -> (bool, String) {
 }
 
 #[test]
+fn the_picture_of_a_card_follows_its_file_and_its_note() {
+    let assets = ["图/封 面.png", "pod/a.png", "pod/图/b.png"];
+    for (from, to, note, head, expected) in [
+        ("pod/a.png", "图/a.png", "pod/n.md", "image: a.png", "image: ../图/a.png"),
+        ("pod/n.md", "n.md", "pod/n.md", "cover: a.png # 甲", "cover: pod/a.png # 甲"),
+        ("pod/n.md", "n.md", "pod/n.md", "image: ./a.png", "image: ./pod/a.png"),
+        ("图", "图片", "pod/n.md", "image: \"图/封 面.png\"", "image: \"图片/封 面.png\""),
+        ("图", "图片", "pod/n.md", "image: ../图/封%20面.png", "image: ../图片/封%20面.png"),
+        ("图/封 面.png", "图/x: y.png", "n.md", "cover: 图/封 面.png", "cover: '图/x: y.png'"),
+        ("图/封 面.png", "it's.png", "n.md", "image: '图/封 面.png'", "left"),
+        ("pod", "容器", "pod/n.md", "og_image: 图/b.png", "og_image: 图/b.png"),
+        ("pod/a.png", "b.png", "n.md", "image: 没有.png", "image: 没有.png"),
+        (
+            "pod/a.png",
+            "b.png",
+            "n.md",
+            "image: https://example.org/a.png",
+            "image: https://example.org/a.png",
+        ),
+    ] {
+        let mut files: BTreeMap<String, String> =
+            assets.iter().map(|path| ((*path).to_owned(), "png".to_owned())).collect();
+        let text = format!("---\ntitle: 图\n{head}\n---\n\n正文\n");
+        files.insert(note.to_owned(), text.clone());
+        let step = Step { from: from.to_owned(), to: to.to_owned() };
+        let relocation = relocate(&sources(&files), &Config::default(), &step);
+        let edits = relocation.edits.get(&step.moved(note)).map(Vec::as_slice);
+        if expected == "left" {
+            assert_eq!((edits, relocation.left.len()), (None, 1), "{head}");
+            continue;
+        }
+        assert_eq!(relocation.left, [], "{head}");
+        let new = applied(&text, edits.unwrap_or_default());
+        assert_eq!(new, text.replace(head, expected), "{from} to {to}");
+    }
+}
+
+#[test]
 #[expect(clippy::disallowed_methods, reason = "a test looks at the files that were moved")]
 fn the_program_moves_files_and_changes_links_alone() {
     let folder = tempfile::tempdir().expect("a folder");

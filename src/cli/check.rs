@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use super::build::render_all;
 use super::{Common, report_failure, say, tell};
 use crate::check::{self, Subject};
-use crate::diagnostic::count;
 use crate::diagnostic::print::{self, Format};
+use crate::diagnostic::{Diagnostic, count};
 use crate::graph::Target;
 use crate::path::SitePath;
 use crate::site::{self, Site, text_of};
@@ -38,7 +38,7 @@ pub(super) fn run(check: &Check) -> Result<ExitCode, Failure> {
     let mut workspace = match Workspace::open(&check.common.dir, check.common.options(None)) {
         Ok(workspace) => workspace,
         Err(failure) => {
-            report_failure(&failure, check.format);
+            refuse(check, &failure);
             return Ok(ExitCode::from(2));
         }
     };
@@ -55,8 +55,8 @@ pub(super) fn run(check: &Check) -> Result<ExitCode, Failure> {
         external: !check.no_external,
     };
     let findings = check::findings(&subject, rendered.findings);
-    let printed = print::print(&findings, &|file| text_of(&site, file), check.format);
     let (errors, warnings) = count(&findings);
+    let printed = printed(check, findings, &|file| text_of(&site, file));
     match check.format {
         Format::Human => tell(&format!(
             "{printed}{errors} errors, {warnings} warnings in {} notes\n",
@@ -66,6 +66,30 @@ pub(super) fn run(check: &Check) -> Result<ExitCode, Failure> {
         Format::Json | Format::Github | Format::Sarif => say(&printed),
     }
     Ok(if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Says why nothing could be checked, where the findings would have been said.
+fn refuse(check: &Check, failure: &Failure) {
+    match (failure, check.format) {
+        (Failure::Content(finding, text), Format::Json | Format::Github | Format::Sarif) => {
+            say(&printed(check, vec![(**finding).clone()], &|_| Some(text)));
+        }
+        _ => report_failure(failure, check.format),
+    }
+}
+
+/// The findings as they are written. GitHub takes paths from the top of the repository,
+/// wherever the site lies in it.
+fn printed(check: &Check, mut findings: Vec<Diagnostic>, text_of: print::TextOf<'_>) -> String {
+    if !matches!(check.format, Format::Github | Format::Sarif) {
+        return print::print(&findings, text_of, check.format);
+    }
+    let prefix = git::prefix(&check.common.dir);
+    for finding in &mut findings {
+        finding.file.insert_str(0, &prefix);
+    }
+    let inside = |file: &str| text_of(file.strip_prefix(prefix.as_str())?);
+    print::print(&findings, &inside, check.format)
 }
 
 /// The addresses that lead somewhere for readers who follow old links.

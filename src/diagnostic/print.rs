@@ -181,14 +181,19 @@ fn github(finding: &Diagnostic, lines: &Lines<'_>) -> String {
     if let Some(help) = &finding.help {
         let _ = write!(message, "\n{}", one_line(help));
     }
+    // Columns count only where a finding lies in one line.
+    let is_in_line = place.line == place.end_line;
+    let column = |name, column| {
+        if is_in_line { format!(",{name}={column}") } else { String::new() }
+    };
     format!(
-        "::{} file={},line={},col={},endLine={},endColumn={},title={}::{}",
+        "::{} file={},line={}{},endLine={}{},title={}::{}",
         finding.severity.word(),
         property(&finding.file),
         place.line,
-        place.column,
+        column("col", place.column),
         place.end_line,
-        place.end_column,
+        column("endColumn", place.end_column),
         finding.code.name(),
         data(&message),
     )
@@ -240,19 +245,7 @@ fn sarif(findings: &[Diagnostic], text_of: TextOf<'_>) -> String {
     with_lines(findings, text_of, |finding, lines| {
         results.push(sarif_result(finding, lines.place(finding)));
     });
-    let rules: Vec<_> = Code::ALL
-        .iter()
-        .map(|code| {
-            serde_json::json!({
-                "id": code.name(),
-                "shortDescription": { "text": code.meaning() },
-                "defaultConfiguration": {
-                    "enabled": code.default_level().is_some(),
-                    "level": code.default_severity().word(),
-                },
-            })
-        })
-        .collect();
+    let rules: Vec<_> = Code::ALL.iter().map(|code| sarif_rule(*code)).collect();
     pretty(&serde_json::json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -264,6 +257,25 @@ fn sarif(findings: &[Diagnostic], text_of: TextOf<'_>) -> String {
     }))
 }
 
+/// A rule with all that code scanning shows of one.
+fn sarif_rule(code: Code) -> serde_json::Value {
+    let (name, meaning) = (code.name(), code.meaning());
+    let level =
+        format!("A line `{name}: off` under `check:` in zhi.yaml turns it off for all notes");
+    let place = format!("a comment `<!-- zhi: allow {name} -->` lets one place pass");
+    let help = format!("{meaning} {level}; {place}.");
+    serde_json::json!({
+        "id": name,
+        "shortDescription": { "text": meaning },
+        "fullDescription": { "text": meaning },
+        "help": { "text": help.replace('`', "'"), "markdown": help },
+        "defaultConfiguration": {
+            "enabled": code.default_level().is_some(),
+            "level": code.default_severity().word(),
+        },
+    })
+}
+
 fn sarif_result(finding: &Diagnostic, place: Place) -> serde_json::Value {
     let text = match &finding.help {
         Some(help) => format!("{}; {help}", finding.message),
@@ -271,11 +283,15 @@ fn sarif_result(finding: &Diagnostic, place: Place) -> serde_json::Value {
     };
     serde_json::json!({
         "ruleId": finding.code.name(),
+        "ruleIndex": Code::ALL.iter().position(|code| *code == finding.code),
         "level": finding.severity.word(),
         "message": { "text": text },
         "locations": [{
             "physicalLocation": {
-                "artifactLocation": { "uri": crate::path::encode_ascii(&finding.file) },
+                "artifactLocation": {
+                    "uri": crate::path::encode_ascii(&finding.file),
+                    "uriBaseId": "%SRCROOT%",
+                },
                 "region": {
                     "startLine": place.line,
                     "startColumn": place.column,
