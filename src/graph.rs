@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::note::{Note, Status};
@@ -20,7 +22,7 @@ pub mod tags;
 
 pub use alike::is_linked_alike;
 use folders::Folders;
-use names::Names;
+use names::{Names, Suggestions};
 use tags::Tags;
 
 /// A note's index into the site's notes, which are sorted by path.
@@ -120,12 +122,15 @@ pub fn link(notes: &[Arc<Note>], around: Surroundings<'_>) -> Graph {
         problems: std::mem::take(&mut assigned.problems),
         ..Graph::default()
     };
-    for (id, note) in notes.iter().enumerate() {
-        let (targets, problems) = names.resolve_all(id, note);
-        graph.targets.push(targets);
+    let resolve = |(id, note): (NoteId, &Arc<Note>)| names.resolve_all(id, note);
+    let resolved: Vec<_> = notes.par_iter().enumerate().map(resolve).collect();
+    let mut suggestions = Suggestions::new(&names);
+    for (id, (targets, mut problems)) in resolved.into_iter().enumerate() {
         if live[id] {
-            graph.problems.extend(problems);
+            suggestions.add(&notes[id], &targets, &mut problems);
+            graph.problems.append(&mut problems);
         }
+        graph.targets.push(targets);
     }
     collect_backlinks(&mut graph, &live);
     let used = used_assets(notes, &graph, &live, &names, around);

@@ -8,15 +8,17 @@ use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::path::SitePath;
 use crate::source::SourceFile;
-use crate::text::collate::{SortKey, sort_key};
 use crate::words::Words;
 
 pub mod allow;
 pub mod diagram;
 pub mod front_matter;
 pub mod highlight;
+pub mod keys;
 pub mod markdown;
 pub mod math;
+
+use keys::Keys;
 
 /// One note as written: nothing in here depends on any other note.
 #[derive(Clone, Debug)]
@@ -25,9 +27,8 @@ pub struct Note {
     pub path: SitePath,
     /// What other pages can see.
     pub head: Head,
-    /// What it is sorted by among siblings, made of its short title: too dear to be made
-    /// for all notes whenever they are linked.
-    pub order: SortKey,
+    /// What it is found, sorted and addressed by.
+    pub keys: Keys,
     /// Its text as HTML with holes.
     pub body: Body,
     /// Where in the file each of the head's links stands.
@@ -334,8 +335,8 @@ pub fn parse(file: &SourceFile, settings: Settings<'_>) -> Note {
     head.reading = parsed.reading;
     let path = file.path.clone();
     let source = file.text.clone();
-    let order = sort_key(head.link_title.as_ref().unwrap_or(&head.title));
-    Note { path, head, order, body, link_spans, sections: parsed.sections, source, diagnostics }
+    let keys = Keys::of(&path, &head, settings.config);
+    Note { path, head, keys, body, link_spans, sections: parsed.sections, source, diagnostics }
 }
 
 impl Note {
@@ -398,8 +399,6 @@ fn title_from_path(path: &str) -> String {
 
 /// Whether a note is the page of its folder.
 pub fn is_folder_note(path: &str) -> bool {
-    matches!(
-        crate::path::stem(path).to_ascii_lowercase().as_str(),
-        "index" | "_index" | "readme"
-    )
+    let stem = crate::path::stem(path);
+    ["index", "_index", "readme"].iter().any(|name| stem.eq_ignore_ascii_case(name))
 }

@@ -34,7 +34,17 @@ pub fn extension(path: &str) -> String {
 
 /// Whether a file of this name is a note.
 pub fn is_note(path: &str) -> bool {
-    matches!(extension(path).as_str(), "md" | "markdown")
+    let name = file_name(path);
+    let ending = name.rfind('.').filter(|at| *at > 0).map_or("", |at| &name[at + 1..]);
+    ["md", "markdown"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
+
+/// A path without the ending of a note.
+pub fn without_extension(path: &str) -> &str {
+    match path.rfind('.') {
+        Some(at) if is_note(path) => &path[..at],
+        _ => path,
+    }
 }
 
 /// Whether browsers open a file with this ending as a page and run the scripts in it.

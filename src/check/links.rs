@@ -3,10 +3,9 @@
 
 use super::{Subject, Written};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::graph::names::without_extension;
 use crate::graph::{NoteId, Target, addresses};
 use crate::note::{Link, LinkKind, Note};
-use crate::path;
+use crate::path::{self, without_extension};
 use crate::text::fold::{fold, heading_key};
 use crate::text::slug::heading_id;
 

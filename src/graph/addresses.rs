@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{About, NoteId, Problem, Surroundings};
-use crate::config::{Config, Slugs, UrlStyle};
+use crate::config::{Config, UrlStyle};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::note::keys::{Keys, address_part};
 use crate::note::{Head, Note, is_folder_note};
 use crate::path::{self, SitePath};
 use crate::text::slug::slug;
@@ -68,11 +69,16 @@ pub(super) fn assign(
     }
     let home = own.get("").copied();
     let mut crowded = Vec::new();
+    let mut folders: BTreeMap<&str, String> = BTreeMap::new();
     for id in home.into_iter().chain(0..notes.len()).filter(|id| live[*id]) {
         if !given.urls[id].is_empty() {
             continue;
         }
-        let wishes = wishes(&notes[id].path, &notes[id].head, is_own(id), around.config);
+        let folder = path::parent(&notes[id].path);
+        let folder =
+            &*folders.entry(folder).or_insert_with(|| slugged_folder(folder, around.config));
+        let wishes =
+            wishes(folder, &notes[id].head, &notes[id].keys, is_own(id), around.config);
         match wishes.iter().find(|wish| given.taken.take(wish, &notes[id].path)) {
             Some(url) => given.urls[id].clone_from(url),
             None => crowded.push((id, wishes[wishes.len() - 1].clone())),
@@ -143,26 +149,32 @@ impl Assigned {
     }
 }
 
-/// The addresses that a note would have, the one it asks for first.
-fn wishes(note: &str, head: &Head, is_own: bool, config: &Config) -> Vec<String> {
-    let folder = slugged_folder(path::parent(note), config);
+/// The addresses that a note in a slugged folder would have, the one it asks for first.
+fn wishes(
+    folder: &str,
+    head: &Head,
+    keys: &Keys,
+    is_own: bool,
+    config: &Config,
+) -> Vec<String> {
     if is_own && folder.is_empty() {
         // The site's home is where every other site has it.
-        return vec![index_of(&folder)];
+        return vec![index_of(folder)];
     }
     let permalink = head.permalink.as_deref().and_then(written_address);
     let own = if is_own && head.slug.is_none() {
-        index_of(&folder)
+        index_of(folder)
     } else {
-        let name = head.slug.as_deref().unwrap_or_else(|| path::stem(note));
-        page_in(&folder, &slug_part(&name.replace('/', "-"), config), config)
+        page_in(folder, &keys.address, config)
     };
     permalink.into_iter().chain([own]).collect()
 }
 
 /// The address that a note of this head would have at a path, if no other had it.
 pub fn url_at(note: &str, head: &Head, config: &Config) -> String {
-    wishes(note, head, is_folder_note(note), config).swap_remove(0)
+    let folder = slugged_folder(path::parent(note), config);
+    let keys = Keys::of(note, head, config);
+    wishes(&folder, head, &keys, is_folder_note(note), config).swap_remove(0)
 }
 
 fn folder_url(folder: &str, config: &Config) -> String {
@@ -196,7 +208,7 @@ pub fn alias_url(note_url: &str, alias: &str, config: &Config) -> String {
     let parts: Vec<String> = alias
         .split('/')
         .filter(|part| !part.is_empty())
-        .map(|part| slug_part(part, config))
+        .map(|part| address_part(part, config))
         .collect();
     let joined = parts.join("/");
     page_in(folder, if joined.is_empty() { "alias" } else { &joined }, config)
@@ -234,14 +246,7 @@ fn keep_html(part: &str) -> String {
 
 fn slugged_folder(folder: &str, config: &Config) -> String {
     let parts = folder.split('/').filter(|part| !part.is_empty());
-    parts.map(|part| slug_part(part, config)).collect::<Vec<_>>().join("/")
-}
-
-fn slug_part(part: &str, config: &Config) -> String {
-    match config.urls.slugs {
-        Slugs::Unicode => slug(part),
-        Slugs::Pinyin => slug(&crate::text::pinyin::spelled(part)),
-    }
+    parts.map(|part| address_part(part, config)).collect::<Vec<_>>().join("/")
 }
 
 fn index_of(folder: &str) -> String {

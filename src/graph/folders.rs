@@ -58,7 +58,7 @@ pub(super) fn own_notes<'a>(
     notes: &'a [Arc<Note>],
     live: &[bool],
 ) -> BTreeMap<&'a str, NoteId> {
-    let rank = |id: NoteId| match path::stem(&notes[id].path).to_ascii_lowercase().as_str() {
+    let rank = |id: NoteId| match notes[id].keys.stem.as_str() {
         "index" => 0,
         "_index" => 1,
         _ => 2,
@@ -149,11 +149,11 @@ fn ranks<'a>(
 
 fn rank<'a>(note: &'a Note, path: &str, around: Surroundings<'_>) -> Rank<'a> {
     let weight = note.head.weight.unwrap_or(i64::MAX);
-    (note.head.quiet, order_of(path, around), weight, Cow::Borrowed(&note.order))
+    (note.head.quiet, order_of(path, around), weight, Cow::Borrowed(&note.keys.order))
 }
 
 fn order_of(path: &str, around: Surroundings<'_>) -> usize {
-    let bare = super::names::without_extension(path);
+    let bare = path::without_extension(path);
     around.order.get(path).or_else(|| around.order.get(bare)).copied().unwrap_or(usize::MAX)
 }
 

@@ -1,16 +1,17 @@
 //! How a link finds its target: one function, one order of attempts for each form of link.
 
-use std::cell::{Cell, RefCell};
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::hash::Hash;
+use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{About, NoteId, Problem, Target};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::note::keys::Way;
 use crate::note::{Link, LinkKind, Note, is_folder_note};
-use crate::path::{self, SitePath};
+use crate::path::{self, SitePath, without_extension};
 use crate::source::Asset;
 use crate::text::fold::{fold, name_key};
 
@@ -18,6 +19,7 @@ mod anchors;
 mod suggest;
 
 use anchors::{Anchor, Anchors};
+pub(super) use suggest::Suggestions;
 
 /// Every name by which a note, folder or attachment can be linked to.
 pub(super) struct Names<'a> {
@@ -25,19 +27,16 @@ pub(super) struct Names<'a> {
     live: &'a [bool],
     assets: &'a BTreeMap<SitePath, Asset>,
     /// Paths without extension, folded.
-    paths: FxHashMap<String, Vec<NoteId>>,
-    stems: FxHashMap<String, Vec<NoteId>>,
-    aliases: FxHashMap<String, Vec<NoteId>>,
-    titles: FxHashMap<String, Vec<NoteId>>,
+    paths: FxHashMap<&'a str, Vec<NoteId>>,
+    stems: FxHashMap<&'a str, Vec<NoteId>>,
+    aliases: FxHashMap<&'a str, Vec<NoteId>>,
+    titles: FxHashMap<&'a str, Vec<NoteId>>,
     folders: FxHashMap<String, SitePath>,
     named_folders: FxHashMap<String, Vec<SitePath>>,
     asset_paths: FxHashMap<String, SitePath>,
     named_assets: FxHashMap<String, Vec<SitePath>>,
-    /// The places in notes that links with a fragment have led to so far.
-    anchors: RefCell<FxHashMap<NoteId, Rc<Anchors>>>,
-    suggestions: suggest::Known,
-    /// How many names may still be compared for suggestions.
-    budget: Cell<usize>,
+    /// The places in notes that links with a fragment lead to, made for the first of them.
+    anchors: Vec<OnceLock<Anchors>>,
 }
 
 /// How many notes or attachments of one name are told apart by where they lie. More of
@@ -79,12 +78,14 @@ impl<'a> Names<'a> {
             named_folders: FxHashMap::default(),
             asset_paths: FxHashMap::default(),
             named_assets: FxHashMap::default(),
-            anchors: RefCell::default(),
-            suggestions: suggest::Known::default(),
-            budget: Cell::new(suggest::COMPARISONS),
+            anchors: std::iter::repeat_with(OnceLock::new).take(notes.len()).collect(),
         };
+        let mut folders = FxHashSet::default();
         for (id, note) in notes.iter().enumerate() {
             names.add_note(id, note);
+            if live[id] {
+                names.add_folders(path::parent(&note.path), &mut folders);
+            }
         }
         for asset in assets.keys() {
             names.asset_paths.entry(fold(asset)).or_insert_with(|| asset.clone());
@@ -94,16 +95,18 @@ impl<'a> Names<'a> {
         names
     }
 
-    fn add_note(&mut self, id: NoteId, note: &Note) {
-        let bare = without_extension(&note.path);
-        self.paths.entry(fold(bare)).or_default().push(id);
-        self.stems.entry(fold(path::stem(&note.path))).or_default().push(id);
-        for alias in &note.head.aliases {
-            self.aliases.entry(fold(alias)).or_default().push(id);
+    fn add_note(&mut self, id: NoteId, note: &'a Note) {
+        self.paths.entry(&note.keys.path).or_default().push(id);
+        self.stems.entry(&note.keys.stem).or_default().push(id);
+        for alias in &note.keys.aliases {
+            self.aliases.entry(alias).or_default().push(id);
         }
-        self.titles.entry(fold(&note.head.title)).or_default().push(id);
-        let mut folder = path::parent(&note.path);
-        while self.live[id] && !folder.is_empty() {
+        self.titles.entry(&note.keys.title).or_default().push(id);
+    }
+
+    /// Adds a folder and those round it, unless they are `known`.
+    fn add_folders(&mut self, mut folder: &'a str, known: &mut FxHashSet<&'a str>) {
+        while !folder.is_empty() && known.insert(folder) {
             if self.folders.insert(fold(folder), folder.to_owned()).is_some() {
                 break;
             }
@@ -120,7 +123,7 @@ impl<'a> Names<'a> {
             let mut report = |finding: Diagnostic| {
                 problems.push(Problem { note: id, about: About::Link(index), finding });
             };
-            self.resolve(id, note, link, &mut report)
+            self.resolve(id, note, link, &note.keys.links[index], &mut report)
         });
         (targets.collect(), problems)
     }
@@ -130,10 +133,14 @@ impl<'a> Names<'a> {
         from: NoteId,
         note: &Note,
         link: &Link,
+        way: &Way,
         report: &mut dyn FnMut(Diagnostic),
     ) -> Target {
         if link.target.is_empty() {
             return self.to_note(from, link, How::Path, note, report);
+        }
+        if let Some(id) = self.only_one(way) {
+            return self.to_note(id, link, How::Path, note, report);
         }
         match self.find(&note.path, link) {
             Some(Found::Notes(ids, how)) => {
@@ -151,10 +158,27 @@ impl<'a> Names<'a> {
                 Target::Asset(asset.clone(), link.fragment.clone().unwrap_or_default())
             }
             None => {
-                report(self.broken(note, link));
+                report(broken(note, link));
                 Target::Broken
             }
         }
+    }
+
+    /// What most links mean, without any attempt: the only note at the path that is tried
+    /// first, or the only note or file of a name. The same as [`Names::find`] would find.
+    fn only_one(&self, way: &Way) -> Option<NoteId> {
+        let only = |ids: Option<&Vec<NoteId>>| match ids.map(Vec::as_slice) {
+            Some([id]) => Some(*id),
+            _ => None,
+        };
+        if way.key.is_empty() {
+            return None;
+        }
+        if let Some(id) = only(self.paths.get(way.key.as_str())) {
+            return Some(id);
+        }
+        let is_name = way.is_name && !self.named_assets.contains_key(&way.key);
+        if is_name { only(self.stems.get(way.key.as_str())) } else { None }
     }
 
     fn find(&self, from: &str, link: &Link) -> Option<Found> {
@@ -202,7 +226,7 @@ impl<'a> Names<'a> {
 
     fn note_at(&self, way: &str) -> Option<Found> {
         let bare = without_extension(way);
-        let ids = self.paths.get(&fold(bare))?;
+        let ids = self.paths.get(fold(bare).as_str())?;
         // A note of exactly this case and ending stands before its namesakes.
         let path = |id: &NoteId| self.notes[*id].path.as_str();
         let exact = ids
@@ -235,7 +259,7 @@ impl<'a> Names<'a> {
         let own = |name: &str| {
             let way =
                 if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-            self.paths.get(&fold(&way)).map(Vec::as_slice).unwrap_or_default()
+            self.paths.get(fold(&way).as_str()).map(Vec::as_slice).unwrap_or_default()
         };
         let all = ["index", "_index", "readme"].map(own).into_iter().flatten();
         all.clone().find(|id| self.live[**id]).or_else(|| all.clone().next()).copied()
@@ -364,31 +388,25 @@ impl<'a> Names<'a> {
             return Anchor::Found(String::new());
         }
         let head = &self.notes[id].head;
-        let mut known = self.anchors.borrow_mut();
-        let anchors = known.entry(id).or_insert_with(|| Rc::new(Anchors::new(head))).clone();
-        drop(known);
-        anchors.find(head, fragment)
+        self.anchors[id].get_or_init(|| Anchors::new(head)).find(head, fragment)
     }
+}
 
-    fn broken(&self, note: &Note, link: &Link) -> Diagnostic {
-        let outside = path::join("", &link.target).is_none()
-            && path::join(path::parent(&note.path), &link.target).is_none();
-        if outside {
-            let message = format!("“{}” leads out of the folder of notes", link.target);
-            return finding(broken_code(link), note, message)
-                .with_help("move the file into the folder, or link to its address on the web");
-        }
-        let what = match link.kind {
-            LinkKind::Image => "there is no file",
-            LinkKind::Embed | LinkKind::Markdown => "there is no note or file",
-            LinkKind::Wiki | LinkKind::Property => "no note is called",
-        };
-        let found = finding(broken_code(link), note, format!("{what} “{}”", link.target));
-        match self.suggestion(note, link) {
-            Some(help) => found.with_help(help),
-            None => found,
-        }
+/// What is said of a link that leads nowhere; what was perhaps meant is added later.
+fn broken(note: &Note, link: &Link) -> Diagnostic {
+    let outside = path::join("", &link.target).is_none()
+        && path::join(path::parent(&note.path), &link.target).is_none();
+    if outside {
+        let message = format!("“{}” leads out of the folder of notes", link.target);
+        return finding(broken_code(link), note, message)
+            .with_help("move the file into the folder, or link to its address on the web");
     }
+    let what = match link.kind {
+        LinkKind::Image => "there is no file",
+        LinkKind::Embed | LinkKind::Markdown => "there is no note or file",
+        LinkKind::Wiki | LinkKind::Property => "no note is called",
+    };
+    finding(broken_code(link), note, format!("{what} “{}”", link.target))
 }
 
 /// Reports what was found in a way that other programs do not go.
@@ -475,8 +493,8 @@ fn active(note: &Note, asset: &str) -> Diagnostic {
     finding(Code::UnsafeFile, note, message)
 }
 
-fn named(names: &FxHashMap<String, Vec<NoteId>>, target: &str, how: How) -> Option<Found> {
-    let ids = names.get(&fold(without_extension(target)))?;
+fn named(names: &FxHashMap<&str, Vec<NoteId>>, target: &str, how: How) -> Option<Found> {
+    let ids = names.get(fold(without_extension(target)).as_str())?;
     Some(Found::Notes(ids[..ids.len().min(NAMESAKES)].to_vec(), how))
 }
 
@@ -488,17 +506,12 @@ fn broken_code(link: &Link) -> Code {
     if link.kind.is_embed() { Code::BrokenEmbed } else { Code::BrokenLink }
 }
 
-/// A path without the ending of a note.
-pub(crate) fn without_extension(path: &str) -> &str {
-    match path.rfind('.') {
-        Some(at) if path::is_note(path) => &path[..at],
-        _ => path,
-    }
-}
-
 /// What has a name, in any case and width.
-fn called<'n, T>(names: &'n FxHashMap<String, Vec<T>>, name: &str) -> &'n [T] {
-    let all = names.get(&fold(name)).map(Vec::as_slice).unwrap_or_default();
+fn called<'n, K, T>(names: &'n FxHashMap<K, Vec<T>>, name: &str) -> &'n [T]
+where
+    K: Borrow<str> + Eq + Hash,
+{
+    let all = names.get(fold(name).as_str()).map(Vec::as_slice).unwrap_or_default();
     &all[..all.len().min(NAMESAKES)]
 }
 

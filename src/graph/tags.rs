@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::{About, NoteId, Problem};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::note::Note;
@@ -80,33 +82,48 @@ pub(super) fn collect(
     problems: &mut Vec<Problem>,
 ) -> Tags {
     let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
-    for (id, note) in notes.iter().enumerate().filter(|(id, _)| live[*id]) {
-        for tag in &note.head.tags {
-            add(&mut gathered, tag, id);
-        }
+    for (tag, notes) in spellings(notes, live) {
+        add(&mut gathered, tag, &notes);
+    }
+    for topic in gathered.values_mut() {
+        topic.notes.sort_unstable();
+        topic.notes.dedup();
     }
     let mut tags = arranged(gathered);
-    tags.of_note =
-        notes.iter().enumerate().map(|(id, note)| own_tags(&tags, note, live[id])).collect();
+    tags.of_note = own_tags(&tags, notes, live);
     make_addresses(&mut tags, notes, problems);
     find_descriptions(&mut tags, live, urls);
     tags
 }
 
-/// Adds a note to a topic and to all that the topic lies in.
-fn add(gathered: &mut BTreeMap<String, Gathered>, tag: &str, id: NoteId) {
+/// Every tag as written, in the order met, with the live notes that write it so.
+fn spellings<'a>(notes: &'a [Arc<Note>], live: &[bool]) -> Vec<(&'a str, Vec<NoteId>)> {
+    let mut places: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut spellings: Vec<(&str, Vec<NoteId>)> = Vec::new();
+    for (id, note) in notes.iter().enumerate().filter(|(id, _)| live[*id]) {
+        for tag in &note.head.tags {
+            let place = *places.entry(tag).or_insert(spellings.len());
+            if place == spellings.len() {
+                spellings.push((tag, Vec::new()));
+            }
+            spellings[place].1.push(id);
+        }
+    }
+    spellings
+}
+
+/// Adds notes to a topic and to all that the topic lies in.
+fn add(gathered: &mut BTreeMap<String, Gathered>, tag: &str, notes: &[NoteId]) {
     let mut name = String::new();
     for part in parts(tag) {
         if !name.is_empty() {
             name.push('/');
         }
         name.push_str(part);
-        let entry = gathered
+        let topic = gathered
             .entry(key(&name))
             .or_insert_with(|| Gathered { name: name.clone(), notes: Vec::new() });
-        if entry.notes.last() != Some(&id) {
-            entry.notes.push(id);
-        }
+        topic.notes.extend_from_slice(notes);
     }
 }
 
@@ -131,10 +148,20 @@ fn arranged(gathered: BTreeMap<String, Gathered>) -> Tags {
     Tags { all: all.collect(), by_key, of_note: Vec::new() }
 }
 
-fn own_tags(tags: &Tags, note: &Note, live: bool) -> Vec<TagId> {
-    let mut seen = BTreeSet::new();
-    let found = note.head.tags.iter().filter(|_| live).filter_map(|tag| tags.find(tag));
-    found.filter(|id| seen.insert(*id)).collect()
+/// Every note's topics, each once, in the order written.
+fn own_tags(tags: &Tags, notes: &[Arc<Note>], live: &[bool]) -> Vec<Vec<TagId>> {
+    let mut known: FxHashMap<&str, Option<TagId>> = FxHashMap::default();
+    let mut of_note = vec![Vec::new(); notes.len()];
+    for (id, note) in notes.iter().enumerate().filter(|(id, _)| live[*id]) {
+        let mut seen = BTreeSet::new();
+        let found = note
+            .head
+            .tags
+            .iter()
+            .filter_map(|tag| *known.entry(tag).or_insert_with(|| tags.find(tag)));
+        of_note[id] = found.filter(|tag| seen.insert(*tag)).collect();
+    }
+    of_note
 }
 
 /// Gives every topic its page. Two that slug alike are reported, and the later one in

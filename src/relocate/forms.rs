@@ -1,9 +1,8 @@
 //! How a link to a moved file can be written, the way its author wrote it first.
 
-use crate::graph::names::without_extension;
 use crate::note::is_folder_note;
 use crate::note::markdown::destinations::Form;
-use crate::path;
+use crate::path::{self, without_extension};
 use std::fmt::Write as _;
 
 /// A link that has to be written anew.

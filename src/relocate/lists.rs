@@ -6,10 +6,9 @@ use super::forms::{Rewrite, candidates, escaped};
 use super::{Edit, Relocation, Step};
 use crate::config::{Config, Nav};
 use crate::diagnostic::Span;
-use crate::graph::names::without_extension;
 use crate::note::markdown::destinations::{Destination, destinations};
 use crate::note::{self, LinkKind, Note, Settings};
-use crate::path::{self, SitePath};
+use crate::path::{self, SitePath, without_extension};
 use crate::source::SourceFile;
 
 /// Adds the edits of one `SUMMARY.md`: its links are paths and nothing else.

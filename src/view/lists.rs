@@ -216,18 +216,20 @@ pub fn index_groups(here: &Here<'_>, by_title: &[NoteId], number: usize) -> Vec<
 pub fn kinds(here: &Here<'_>, number: usize) -> Vec<KindView> {
     let mut kinds: Vec<KindView> = Vec::new();
     for shown in chunk(&here.site.graph.snippets, number) {
-        let view = snippet(here, shown);
+        let view = snippet(here, *shown);
+        let title = &shown.of(&here.site.notes).kind;
         match kinds.last_mut() {
-            Some(kind) if kind.title == shown.kind => kind.snippets.push(view),
-            _ => kinds.push(KindView { title: shown.kind.clone(), snippets: vec![view] }),
+            Some(kind) if kind.title == *title => kind.snippets.push(view),
+            _ => kinds.push(KindView { title: title.clone(), snippets: vec![view] }),
         }
     }
     kinds
 }
 
-fn snippet(here: &Here<'_>, shown: &Shown) -> SnippetView {
+fn snippet(here: &Here<'_>, shown: Shown) -> SnippetView {
+    let object = shown.of(&here.site.notes);
     let head = &here.site.notes[shown.note].head;
-    let heading = shown.heading.map(|heading| &head.headings[heading]);
+    let heading = object.heading.map(|heading| &head.headings[heading]);
     let way = here.to(&here.site.graph.urls[shown.note]);
     SnippetView {
         title: short_title(head),
@@ -236,7 +238,7 @@ fn snippet(here: &Here<'_>, shown: &Shown) -> SnippetView {
             Some(heading) => format!("{way}#{}", path::encode_href(&heading.id)),
             None => way,
         },
-        api_version: shown.api_version.clone(),
+        api_version: object.api_version.clone(),
     }
 }
 

@@ -1,18 +1,18 @@
 //! Which addresses are taken: no two that a disk cannot tell apart, and none that is at
 //! once a file and the folder of another.
 
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::text::fold::name_key;
 
 /// Addresses with case and form folded, and the path of the note that has each.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Taken {
-    owners: BTreeMap<String, String>,
+    owners: FxHashMap<String, String>,
     /// The folders that the addresses lie in.
-    folders: BTreeSet<String>,
+    folders: FxHashSet<String>,
     /// The number tried last for each address that more than one wants.
-    numbers: BTreeMap<String, usize>,
+    numbers: FxHashMap<String, usize>,
 }
 
 impl Taken {
@@ -21,12 +21,13 @@ impl Taken {
         let key = name_key(url);
         if self.owners.contains_key(&key)
             || self.folders.contains(&key)
-            || self.file_above(url).is_some()
+            || self.file_above(&key).is_some()
         {
             return false;
         }
         let mut folder = crate::path::parent(&key);
-        while !folder.is_empty() && self.folders.insert(folder.to_owned()) {
+        while !folder.is_empty() && !self.folders.contains(folder) {
+            self.folders.insert(folder.to_owned());
             folder = crate::path::parent(folder);
         }
         self.owners.insert(key, owner.to_owned());
@@ -39,8 +40,13 @@ impl Taken {
         let mut number = self.numbers.get(&key).copied().unwrap_or(1);
         loop {
             number += 1;
-            let candidate = match self.file_above(url) {
-                Some(end) => format!("{}-{number}{}", &url[..end], &url[end..]),
+            let above = self.file_above(&key);
+            // Folding keeps every slash, but not the length of what stands before it.
+            let end = above.and_then(|slash| {
+                url.match_indices('/').nth(key[..slash].matches('/').count())
+            });
+            let candidate = match end {
+                Some((end, _)) => format!("{}-{number}{}", &url[..end], &url[end..]),
                 None => with_number(url, number),
             };
             if self.take(&candidate, owner) {
@@ -55,11 +61,11 @@ impl Taken {
         self.owners.get(&name_key(url)).map_or("", String::as_str)
     }
 
-    /// Where the name of a file ends that an address would lie below.
-    fn file_above(&self, url: &str) -> Option<usize> {
-        url.match_indices('/')
+    /// Where in a folded address the name of a file ends that the address would lie below.
+    fn file_above(&self, key: &str) -> Option<usize> {
+        key.match_indices('/')
             .map(|(slash, _)| slash)
-            .find(|slash| self.owners.contains_key(&name_key(&url[..*slash])))
+            .find(|slash| self.owners.contains_key(&key[..*slash]))
     }
 }
 

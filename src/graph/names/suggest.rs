@@ -2,25 +2,28 @@
 
 use std::cell::OnceCell;
 
-use super::{Names, without_extension};
+use super::Names;
 use crate::config::distance;
+use crate::graph::{About, Problem, Target};
 use crate::note::{Link, Note};
-use crate::path;
+use crate::path::{self, without_extension};
 use crate::text::fold::fold;
 
 /// How many names are compared for all suggestions of a site together. Ten thousand
 /// broken links on a site of ten thousand notes all get theirs; what is worse than that
 /// needs no suggestions, and shall not take minutes.
-pub(super) const COMPARISONS: usize = 200_000_000;
+const COMPARISONS: usize = 200_000_000;
 
 /// The longest name that is suggested, or gets a suggestion, in characters.
 const LONGEST: usize = 80;
 
 /// Names that can be suggested, made when the first is needed.
-#[derive(Default)]
-pub(super) struct Known {
+pub(crate) struct Suggestions<'a> {
+    names: &'a Names<'a>,
     notes: OnceCell<Vec<Name>>,
     assets: OnceCell<Vec<Name>>,
+    /// How many names may still be compared.
+    budget: usize,
 }
 
 /// A name with what makes most comparisons needless.
@@ -30,51 +33,69 @@ struct Name {
     letters: u64,
 }
 
-impl Names<'_> {
+impl<'a> Suggestions<'a> {
+    /// Prepares to suggest names of notes and attachments.
+    pub(crate) fn new(names: &'a Names<'a>) -> Self {
+        let (notes, assets) = (OnceCell::new(), OnceCell::new());
+        Suggestions { names, notes, assets, budget: COMPARISONS }
+    }
+
+    /// Adds to what is said of a note's broken links what was perhaps meant. One note after
+    /// the other: which links get help must not depend on which is looked at first.
+    pub(crate) fn add(&mut self, note: &Note, targets: &[Target], problems: &mut [Problem]) {
+        for problem in problems {
+            let About::Link(link) = problem.about else { continue };
+            if targets[link] == Target::Broken && problem.finding.help.is_none() {
+                problem.finding.help = self.suggestion(note, &note.head.links[link]);
+            }
+        }
+    }
+
     /// The help for a broken link.
-    pub(super) fn suggestion(&self, note: &Note, link: &Link) -> Option<String> {
+    fn suggestion(&mut self, note: &Note, link: &Link) -> Option<String> {
+        let all = self.names;
         let is_file = !path::extension(&link.target).is_empty() && !path::is_note(&link.target);
         if is_file {
-            let known = self.suggestions.assets.get_or_init(|| names(self.named_assets.keys()));
-            let name = self.near(known, path::file_name(&link.target))?;
-            let asset = self.named_assets.get(name)?.first()?;
+            let known = self.assets.get_or_init(|| names(all.named_assets.keys()));
+            let name = near(&mut self.budget, known, path::file_name(&link.target))?;
+            let asset = all.named_assets.get(name)?.first()?;
             return Some(format!("did you mean `{}`?", path::relative(&note.path, asset)));
         }
-        let all = || names(self.stems.keys().chain(self.aliases.keys()));
-        let known = self.suggestions.notes.get_or_init(all);
-        let name = self.near(known, path::stem(&link.target))?;
-        let id = *self.stems.get(name).or_else(|| self.aliases.get(name))?.first()?;
-        let target = &self.notes[id].path;
+        let known =
+            self.notes.get_or_init(|| names(all.stems.keys().chain(all.aliases.keys())));
+        let name = near(&mut self.budget, known, path::stem(&link.target))?;
+        let id = *all.stems.get(name).or_else(|| all.aliases.get(name))?.first()?;
+        let target = &all.notes[id].path;
         Some(if link.kind.is_wiki() {
             format!("did you mean [[{}]]?", without_extension(path::file_name(target)))
         } else {
             format!("did you mean `{}`?", path::relative(&note.path, target))
         })
     }
-
-    /// The known name nearest to one, at most two changes away.
-    fn near<'k>(&self, known: &'k [Name], written: &str) -> Option<&'k str> {
-        let wanted = Name::new(&fold(written));
-        if wanted.length > LONGEST {
-            return None;
-        }
-        self.budget.set(self.budget.get().checked_sub(known.len())?);
-        let far = |name: &Name| {
-            let most = 2.min(name.length.div_ceil(2).saturating_sub(1));
-            name.may_be_near(&wanted)
-                .then(|| distance(&name.key, &wanted.key))
-                .filter(|far| *far <= most)
-        };
-        known
-            .iter()
-            .filter_map(|name| far(name).map(|far| (far, name.key.as_str())))
-            .min()
-            .map(|(_, key)| key)
-    }
 }
 
-fn names<'a>(keys: impl Iterator<Item = &'a String>) -> Vec<Name> {
-    keys.map(|key| Name::new(key)).filter(|name| name.length <= LONGEST).collect()
+/// The known name nearest to one, at most two changes away.
+fn near<'k>(budget: &mut usize, known: &'k [Name], written: &str) -> Option<&'k str> {
+    let wanted = Name::new(&fold(written));
+    if wanted.length > LONGEST {
+        return None;
+    }
+    *budget = budget.checked_sub(known.len())?;
+    let far = |name: &Name| {
+        let most = 2.min(name.length.div_ceil(2).saturating_sub(1));
+        name.may_be_near(&wanted)
+            .then(|| distance(&name.key, &wanted.key))
+            .filter(|far| *far <= most)
+    };
+    known
+        .iter()
+        .filter_map(|name| far(name).map(|far| (far, name.key.as_str())))
+        .min()
+        .map(|(_, key)| key)
+}
+
+fn names<K: AsRef<str>>(keys: impl Iterator<Item = K>) -> Vec<Name> {
+    keys.map(|key| Name::new(key.as_ref())).filter(|name| name.length <= LONGEST).collect()
 }
 
 impl Name {
