@@ -11,8 +11,9 @@ use rayon::prelude::*;
 
 use crate::source::{self, Attachment};
 
-/// The list of files that the last build wrote, in the output folder.
-const MANIFEST: &str = ".zhi";
+mod manifest;
+
+pub use manifest::Manifest;
 
 /// A file to be written.
 #[derive(Clone, Debug)]
@@ -44,16 +45,29 @@ pub struct Emitted {
 /// Brings an output folder to hold exactly these files, beside what others put there.
 /// Everything is checked and read before the first file is touched; files that exist are
 /// replaced by renaming, so that each is whole at any time.
-pub fn emit(output: &Path, files: &[File]) -> Result<Emitted> {
+/// The `seal` stands for all that the files were made of.
+pub fn emit(output: &Path, files: &[File], seal: Option<String>) -> Result<Emitted> {
     check(output, files)?;
     create_folders(output, files)?;
-    let former = read_manifest(output);
-    let written: Vec<bool> =
+    let former = Manifest::read(output);
+    let written: Vec<(bool, Option<String>)> =
         files.par_iter().map(|file| write(output, file)).collect::<Result<_>>()?;
-    let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let count = written.iter().filter(|(written, _)| *written).count();
+    let hashes = written.into_iter().map(|(_, hash)| hash);
+    let paths = files.iter().map(|file| file.path.clone());
+    let now = Manifest { seal, files: paths.zip(hashes).collect() };
     let removed = remove_former(output, &former, &now)?;
-    write_manifest(output, &now)?;
-    Ok(Emitted { written: written.iter().filter(|written| **written).count(), removed })
+    write_bytes(&output.join(manifest::NAME), now.print().as_bytes())?;
+    Ok(Emitted { written: count, removed })
+}
+
+/// Brings only some files up to date, in an output folder that holds all others.
+pub fn emit_some(output: &Path, files: &[File]) -> Result<Emitted> {
+    check(output, files)?;
+    create_folders(output, files)?;
+    let written: Vec<(bool, Option<String>)> =
+        files.par_iter().map(|file| write(output, file)).collect::<Result<_>>()?;
+    Ok(Emitted { written: written.iter().filter(|(written, _)| *written).count(), removed: 0 })
 }
 
 fn create_folders(output: &Path, files: &[File]) -> Result<()> {
@@ -90,15 +104,16 @@ fn check(output: &Path, files: &[File]) -> Result<()> {
     })
 }
 
-fn write(output: &Path, file: &File) -> Result<bool> {
+/// Writes a file if it differs; says whether it did, and the hash of what was made.
+fn write(output: &Path, file: &File) -> Result<(bool, Option<String>)> {
     let path = output.join(&file.path);
-    match &file.content {
-        Content::Bytes(bytes) => write_bytes(&path, bytes),
+    Ok(match &file.content {
+        Content::Bytes(bytes) => (write_bytes(&path, bytes)?, Some(manifest::hash(bytes))),
         Content::Copy(from) => match source::attachment(from)? {
-            Attachment::Bytes(bytes) => write_bytes(&path, &bytes),
-            Attachment::File(file, length) => copy(&path, file, length),
+            Attachment::Bytes(bytes) => (write_bytes(&path, &bytes)?, None),
+            Attachment::File(file, length) => (copy(&path, file, length)?, None),
         },
-    }
+    })
 }
 
 fn write_bytes(path: &Path, bytes: &[u8]) -> Result<bool> {
@@ -158,19 +173,9 @@ fn replace(path: &Path, fill: impl FnOnce(&mut fs::File) -> io::Result<()>) -> R
     fs::rename(&staged, path).with_context(|| format!("cannot replace {}", path.display()))
 }
 
-/// The files that the last build wrote into an output folder; none if there was no build.
-pub fn read_manifest(output: &Path) -> BTreeSet<String> {
-    let bytes = source::read(&output.join(MANIFEST)).unwrap_or_default();
-    String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
-}
-
-fn remove_former(
-    output: &Path,
-    former: &BTreeSet<String>,
-    now: &BTreeSet<&str>,
-) -> Result<usize> {
+fn remove_former(output: &Path, former: &Manifest, now: &Manifest) -> Result<usize> {
     let mut removed = 0;
-    for name in former.iter().filter(|name| !now.contains(name.as_str())) {
+    for name in former.files.keys().filter(|name| !now.files.contains_key(*name)) {
         // The list lies in a folder that others may write to: nothing above it is touched.
         if crate::path::join("", name).as_deref() != Some(name)
             || leads_through_link(output, name)
@@ -205,9 +210,4 @@ fn remove_empty_folders(output: &Path, name: &str) {
     while !folder.is_empty() && fs::remove_dir(output.join(folder)).is_ok() {
         folder = crate::path::parent(folder);
     }
-}
-
-fn write_manifest(output: &Path, now: &BTreeSet<&str>) -> Result<()> {
-    let list: String = now.iter().flat_map(|name| [name, "\n"]).collect();
-    write_bytes(&output.join(MANIFEST), list.as_bytes()).map(drop)
 }

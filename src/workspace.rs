@@ -18,6 +18,7 @@ use crate::source::{self, Asset, Look, OpenError, Piece, Root, SourceFile};
 use crate::theme::{self, Theme, ThemeError};
 
 mod changes;
+mod seal;
 
 pub use changes::Changes;
 use changes::{Parts, parses_alike, theme_dir};

@@ -190,7 +190,7 @@ fn a_forged_list_of_former_files_removes_nothing_outside() {
     let absolute = site.dir().join("keep.txt");
     site.write(
         "public/.zhi",
-        format!("../keep.txt\n{}\na/../../keep.txt\n", absolute.display()),
+        format!("zhi -\n- ../keep.txt\n- {}\n- a/../../keep.txt\n", absolute.display()),
     );
     assert_eq!(site.run("build").code, 0);
     assert_eq!(site.read("keep.txt"), "keep");

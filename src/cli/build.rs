@@ -11,9 +11,9 @@ use rayon::prelude::*;
 use super::{Common, tell};
 use crate::diagnostic::print::{self, Format};
 use crate::diagnostic::{Diagnostic, Severity, count};
-use crate::emit::{self, Content, File};
+use crate::emit::{self, Content, File, Manifest};
 use crate::render::{self, Rendered};
-use crate::site::{self, Plan, Site, text_of};
+use crate::site::{self, Page, Plan, Site, text_of};
 use crate::workspace::{Failure, Workspace, unreadable};
 
 /// The arguments of `zhi build`.
@@ -44,7 +44,14 @@ pub(super) fn run(build: &Build) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::FAILURE);
     }
     progress(&site, start);
-    let rendered = render_all(&site, &plan);
+    let output = workspace.output();
+    let seal = workspace.seal(&site);
+    let is_current =
+        seal.as_ref().is_some_and(|seal| Manifest::read(&output).holds(&output, seal));
+    let rendered =
+        if is_current { attachments(&site, &plan) } else { render_all(&site, &plan) };
+    // What rendering finds must be found by every build.
+    let seal = seal.filter(|_| rendered.findings.is_empty());
     let findings = site::findings(&site, rendered.findings);
     tell(&print::print(&findings, &|file| text_of(&site, file), Format::Short));
     let (errors, warnings) = count(&findings);
@@ -54,12 +61,15 @@ pub(super) fn run(build: &Build) -> Result<ExitCode, Failure> {
         tell(&format!("nothing was written: {}\n", counted(errors, warnings)));
         return Ok(ExitCode::FAILURE);
     }
-    let output = workspace.output();
-    let emitted = emit::emit(&output, &rendered.files)?;
+    let emitted = if is_current {
+        emit::emit_some(&output, &rendered.files)?
+    } else {
+        emit::emit(&output, &rendered.files, seal)?
+    };
     let notes = site.graph.live.iter().filter(|live| **live).count();
     tell(&format!(
         "{notes} notes, {} pages, {:.2} s, {}; {} files written to {}\n",
-        rendered.pages,
+        plan.pages.values().filter(|page| page.is_html()).count(),
         start.elapsed().as_secs_f64(),
         counted(errors, warnings),
         emitted.written,
@@ -145,7 +155,18 @@ fn progress(site: &Arc<Site>, start: Instant) {
 pub(super) struct All {
     pub(super) files: Vec<File>,
     pub(super) findings: Vec<Diagnostic>,
-    pub(super) pages: usize,
+}
+
+/// Only the attachments: they are copied, and compared to do so.
+fn attachments(site: &Site, plan: &Plan) -> All {
+    let copy = |(url, page): (&String, &Page)| match page {
+        Page::Asset(path) => {
+            let content = Content::Copy(site.content.join(path));
+            Some(File { path: url.clone(), content })
+        }
+        _ => None,
+    };
+    All { files: plan.pages.iter().filter_map(copy).collect(), findings: Vec::new() }
 }
 
 /// Renders every page, and the search index beside them.
@@ -155,11 +176,9 @@ pub(super) fn render_all(site: &Site, plan: &Plan) -> All {
     let pages: Vec<_> = plan.pages.iter().collect();
     let outcomes: Vec<_> =
         pages.par_iter().map(|(url, page)| render::render(&stage, url, page)).collect();
-    let mut all =
-        All { files: Vec::with_capacity(pages.len()), findings: Vec::new(), pages: 0 };
+    let mut all = All { files: Vec::with_capacity(pages.len()), findings: Vec::new() };
     for ((url, _), outcome) in pages.into_iter().zip(outcomes) {
         all.findings.extend(outcome.diagnostics);
-        all.pages += usize::from(url.ends_with(".html"));
         let content = match outcome.rendered {
             Rendered::Bytes(bytes) => Content::Bytes(bytes),
             Rendered::File(path) => Content::Copy(path),

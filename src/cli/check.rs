@@ -9,11 +9,12 @@ use super::{Common, report_failure, say, tell};
 use crate::check::{self, Subject};
 use crate::diagnostic::print::{self, Format};
 use crate::diagnostic::{Diagnostic, count};
+use crate::emit::Manifest;
 use crate::graph::Target;
 use crate::path::SitePath;
 use crate::site::{self, Site, text_of};
 use crate::workspace::{Failure, Workspace};
-use crate::{emit, git, source};
+use crate::{git, source};
 
 /// The arguments of `zhi check`.
 #[derive(Debug, clap::Args)]
@@ -99,7 +100,7 @@ fn published(
     site: &Site,
 ) -> Result<BTreeSet<String>, Failure> {
     let Some(file) = &check.published else {
-        return Ok(emit::read_manifest(&workspace.output()));
+        return Ok(Manifest::read(&workspace.output()).files.into_keys().collect());
     };
     let text = String::from_utf8_lossy(&source::read(file)?).into_owned();
     Ok(check::published_addresses(&text, &site.config.base_url))
