@@ -6,9 +6,9 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -16,7 +16,9 @@ use tempfile::TempDir;
 /// A running server on a site of its own; ends with the test.
 struct Served {
     child: Child,
-    folder: TempDir,
+    dir: PathBuf,
+    /// Removed at the end, if it is the server's own.
+    folder: Option<TempDir>,
     address: String,
 }
 
@@ -40,9 +42,20 @@ impl Served {
         ] {
             fs::write(notes.join(name), text).expect("files can be written");
         }
+        Served::of(folder)
+    }
+
+    fn of(folder: TempDir) -> Served {
+        let mut served = Served::at(folder.path());
+        served.folder = Some(folder);
+        served
+    }
+
+    /// A server on a folder that outlives it.
+    fn at(folder: &Path) -> Served {
         let mut child = Command::new(env!("CARGO_BIN_EXE_zhi"))
             .arg("serve")
-            .arg(folder.path())
+            .arg(folder)
             .args(["--port", "0"])
             .stderr(Stdio::piped())
             .spawn()
@@ -52,11 +65,11 @@ impl Served {
         BufReader::new(errors).read_line(&mut line).expect("it says its address");
         let address =
             line.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
-        Served { child, folder, address }
+        Served { child, dir: folder.to_owned(), folder: None, address }
     }
 
-    fn note(&self, name: &str) -> std::path::PathBuf {
-        self.folder.path().join("notes").join(name)
+    fn note(&self, name: &str) -> PathBuf {
+        self.dir.join("notes").join(name)
     }
 
     fn send(&self, head: &str) -> TcpStream {
@@ -156,7 +169,7 @@ fn a_picture_that_became_a_link_out_of_the_folder_is_not_sent() {
     let picture = served.note("图.png");
     assert_eq!(status(&served.get("/%E5%9B%BE.png")), 200);
     fs::remove_file(&picture).expect("it is there");
-    std::os::unix::fs::symlink(served.folder.path().join("secret.txt"), &picture)
+    std::os::unix::fs::symlink(served.dir.join("secret.txt"), &picture)
         .expect("links can be made");
     let answer = served.get("/%E5%9B%BE.png");
     assert!(status(&answer) == 404 && !answer.ends_with("secret"), "{answer}");
@@ -217,7 +230,7 @@ fn a_tab_hears_of_every_way_to_save() {
     for (way, page, save, held) in saves {
         let mut tab = Tab::open(&served, page);
         let before = tab.next_print();
-        save(&served.folder.path().join("notes"));
+        save(&served.dir.join("notes"));
         while tab.next_print() == before {}
         // A save in several steps may be seen half done; then more is to come.
         while !served.get(page).contains(held) {
@@ -251,6 +264,104 @@ fn a_tab_is_told_what_the_rules_find_and_keeps_what_cannot_have_changed() {
     );
     let all = served.get("/__zhi/findings.json");
     assert!(all.contains("\"empty-section\"") && all.contains("notes/网络/b.md"), "{all}");
+}
+
+/// The notes of a site before and after much was changed in it, by path; `None` for a note
+/// that is not there.
+fn notes_in_two_states() -> Vec<(String, Option<String>, Option<String>)> {
+    let note = |n: usize, title: &str, more: &str| {
+        Some(format!(
+            "---\ntags: [标签{}]\n---\n\n# {title} {n}\n\n见 [[n{}]] 与 [[夹{}/n{}]]。{more}\n",
+            n % 7,
+            (n * 31 + 1) % 560,
+            (n + 1) % 20,
+            n + 1,
+        ))
+    };
+    let path = |folder: usize, n: usize| format!("notes/夹{folder}/n{n}.md");
+    let mut notes = Vec::new();
+    for n in 0..560 {
+        let before = if n < 500 { note(n, "题", "") } else { None };
+        let (folder, after) = match n % 20 {
+            // A folder that is renamed, notes that are deleted, retitled, edited, left alone.
+            0 => (99, note(n, "题", "")),
+            1 | 2 => (n % 20, None),
+            3..=5 => (n % 20, note(n, "新题", "")),
+            19 => (19, note(n, "题", "")),
+            _ => (n % 20, note(n, "题", "改过。")),
+        };
+        if folder == n % 20 {
+            notes.push((path(folder, n), before, after));
+        } else {
+            notes.push((path(n % 20, n), before, None));
+            notes.push((path(folder, n), None, after));
+        }
+    }
+    notes
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let who = ["-c", "user.name=zhi", "-c", "user.email=zhi@example.org"];
+    let mut git = Command::new("git");
+    let status = git.arg("-C").arg(folder).args(who).args(arguments).status();
+    assert!(status.expect("git runs").success(), "{arguments:?}");
+}
+
+/// Brings a folder to one of its states and commits it.
+fn commit<'a>(folder: &Path, notes: impl Iterator<Item = (&'a String, &'a Option<String>)>) {
+    for (path, text) in notes {
+        let file = folder.join(path);
+        fs::create_dir_all(file.parent().expect("it lies in a folder")).expect("a folder");
+        match text {
+            Some(text) => put(&file, text),
+            None => drop(fs::remove_file(file)),
+        }
+    }
+    git(folder, &["add", "-A"]);
+    git(folder, &["commit", "-q", "-m", "notes"]);
+}
+
+/// The addresses of all files that a build of the folder gives.
+fn built(folder: &Path) -> Vec<String> {
+    let output = tempfile::tempdir().expect("a folder can be made");
+    let mut build = Command::new(env!("CARGO_BIN_EXE_zhi"));
+    build.arg("build").arg(folder).arg("--output").arg(output.path().join("out"));
+    assert!(build.stderr(Stdio::null()).status().expect("it runs").success());
+    let list = fs::read_to_string(output.path().join("out/.zhi")).expect("it lists its files");
+    let is_page = |url: &&str| !url.starts_with("search/");
+    list.lines().filter(is_page).map(zhi::path::encode_ascii).collect()
+}
+
+#[test]
+fn a_checkout_of_five_hundred_files_gives_what_a_fresh_start_gives() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let dir = folder.path().to_owned();
+    let notes = notes_in_two_states();
+    let changed = notes.iter().filter(|(_, before, after)| before != after).count();
+    assert!(changed >= 500, "{changed}");
+    git(&dir, &["init", "-q"]);
+    commit(&dir, notes.iter().map(|(path, before, _)| (path, before)));
+    git(&dir, &["branch", "first"]);
+    commit(&dir, notes.iter().map(|(path, _, after)| (path, after)));
+    git(&dir, &["branch", "second"]);
+
+    git(&dir, &["checkout", "-q", "first"]);
+    let mut urls = built(&dir);
+    let served = Served::of(folder);
+    assert_eq!(status(&served.get("/")), 200);
+    git(&dir, &["checkout", "-q", "second"]);
+    urls.extend(built(&dir));
+    urls.sort();
+    urls.dedup();
+    let fresh = Served::at(&dir);
+    let is_wrong = |url: &&String| {
+        let target = format!("/{url}");
+        served.get(&target) != fresh.get(&target)
+    };
+    let end = Instant::now() + Duration::from_mins(1);
+    while let Some(wrong) = urls.iter().find(is_wrong) {
+        assert!(Instant::now() < end, "{wrong} is not what a fresh start gives");
+    }
 }
 
 fn put(file: &Path, text: &str) {

@@ -77,6 +77,7 @@
   }
 
   function arrive() {
+    addEventListener("load", () => setTimeout(() => { history.scrollRestoration = "auto"; }), { once: true });
     const before = session.get(memory);
     if (!before) return;
     session.drop(memory);
@@ -117,6 +118,8 @@
   function take(state) {
     if (state.page !== have) {
       remember();
+      // The browser would put the page back by pixels, after it was put back by its text.
+      history.scrollRestoration = "manual";
       events?.close();
       location.reload();
       return;
