@@ -25,9 +25,8 @@ fn many(name: &'static str, files: &[(&str, &str)]) -> Case {
 /// Notes whose front matter has the wrong shape.
 fn front_matter() -> Vec<Case> {
     let block = |name, yaml: &str| one(name, "n.md", format!("---\n{yaml}\n---\nText.\n"));
-    let bomb: String = (1..10)
-        .map(|n| format!("a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(9)))
-        .collect();
+    let level = |n: u8| format!("a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(9));
+    let bomb = (1..10).map(level).collect::<Vec<_>>().concat();
     vec![
         block("a list", "- a\n- b"),
         block("a scalar", "just text"),
@@ -111,12 +110,10 @@ fn markup() -> Vec<Case> {
         "file:///etc/passwd",
         "\u{1}javascript:alert(1)",
     ];
-    let links: String = addresses
-        .iter()
-        .map(|a| {
-            format!("[x](<{a}>) ![x](<{a}>) <a href=\"{a}\">x</a> <img src='{a}'> [[{a}]]\n\n")
-        })
-        .collect();
+    let link = |a: &&str| {
+        format!("[x](<{a}>) ![x](<{a}>) <a href=\"{a}\">x</a> <img src='{a}'> [[{a}]]\n\n")
+    };
+    let links = addresses.iter().map(link).collect::<Vec<_>>().concat();
     let svg = "<svg onload='alert(1)'><script>alert(1)</script></svg>";
     vec![
         one("addresses", "n.md", links),

@@ -162,8 +162,8 @@ struct Attribute<'a> {
 fn piece_at(text: &str, start: usize) -> Option<Piece<'_>> {
     let rest = &text[start..];
     let until = |mark: &str| rest.find(mark).map(|at| start + at + mark.len());
-    if rest.starts_with("<!--") {
-        return rest[4..].find("-->").map(|at| Piece::Skipped(start + 4 + at + 3));
+    if let Some(comment) = rest.strip_prefix("<!--") {
+        return comment.find("-->").map(|at| Piece::Skipped(start + 4 + at + 3));
     }
     if rest.starts_with("<![CDATA[") {
         return until("]]>").map(Piece::Skipped);
