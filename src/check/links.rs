@@ -27,7 +27,10 @@ pub(super) fn self_links(
 ) {
     for (index, link, target) in links(subject, written) {
         let is_link = matches!(link.kind, LinkKind::Wiki | LinkKind::Markdown);
-        let has_part = link.fragment.as_ref().is_some_and(|part| !part.is_empty());
+        // As an address, `#` alone is the top of the page (HTML, section 7.4.6.3).
+        let is_top = |part: &String| part.is_empty() && link.kind == LinkKind::Markdown;
+        let has_part =
+            link.fragment.as_ref().is_some_and(|part| !part.is_empty() || is_top(part));
         if is_link
             && !has_part
             && matches!(target, Target::Note { id, .. } if *id == written.id)

@@ -209,7 +209,8 @@ impl<'a> Names<'a> {
             .or_else(|| self.folder_named(target))
     }
 
-    /// Path from the note, path from the root, file name if only one file has it.
+    /// Path from the note, path from the root, path from the note's page, file name if only
+    /// one file has it.
     fn find_markdown(&self, from: &str, target: &str) -> Option<Found> {
         let rooted = target.starts_with('/');
         let from_note = if rooted { None } else { path::join(path::parent(from), target) };
@@ -218,9 +219,16 @@ impl<'a> Names<'a> {
             let file = self.note_at(&way).or_else(|| self.asset_at(&way));
             file.or_else(|| self.folder_at(&way)).or_else(|| self.page_at(&way))
         };
+        // Tools whose pages are folders (`a.md` becomes `a/`) have links to addresses.
+        let is_address = target.starts_with("../") && !path::is_note(target);
+        let from_page = || {
+            let page = without_extension(from);
+            is_address.then(|| path::join(page, target)).flatten().and_then(at_path)
+        };
         from_note
             .and_then(at_path)
             .or_else(|| from_root.and_then(at_path))
+            .or_else(from_page)
             .or_else(|| self.by_name(target, 1))
     }
 
@@ -280,13 +288,15 @@ impl<'a> Names<'a> {
         let bare = without_extension(&written);
         let notes = called(&self.stems, path::file_name(bare));
         let ends = alike(notes, |id| without_extension(&self.notes[*id].path), bare);
+        // A way that leads upwards names one place; what lies elsewhere is not there.
+        let how = if target.starts_with("../") { How::Moved } else { How::Name };
         if (1..=most).contains(&self.count_live(&ends)) {
-            return Some(Found::Notes(ends, How::Name));
+            return Some(Found::Notes(ends, how));
         }
         let assets = called(&self.named_assets, path::file_name(&written));
         let ending = alike(assets, |asset| asset.as_str(), &written);
         if (1..=most).contains(&ending.len()) {
-            return Some(Found::Assets(ending, How::Name));
+            return Some(Found::Assets(ending, how));
         }
         if !written.contains('/') {
             return None;

@@ -322,9 +322,12 @@ impl Reader<'_> {
         let known = KEYS.iter().flat_map(keys::Key::names).filter(|name| !name.contains('.'));
         let meant = nearest(&field.key, known)?;
         let letters = field.key.chars().count();
+        // Hardly anyone mistypes the first letter; `cdate` and `udate` are words of their own.
+        let first = |word: &str| word.chars().next().map(|c| c.to_ascii_lowercase());
         // Short words are near each other by chance, and some are words of their own.
         let is_word = matches!(field.key.as_str(), "publisher" | "images");
-        if is_word || letters < 4 || letters < 10 && distance(&field.key, meant) > 1 {
+        let is_far = letters < 4 || letters < 10 && distance(&field.key, meant) > 1;
+        if is_word || is_far || first(&field.key) != first(meant) {
             return None;
         }
         let message = format!("the key `{}` is not known", field.key);

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::Deserialize as _;
+
 use super::yaml::{self, Problem};
 use super::{Block, elision, manifest};
 use crate::diagnostic::{Code, Diagnostic};
@@ -35,15 +37,48 @@ pub(super) fn is_yaml_mapping(text: &str) -> bool {
 fn check_yaml(block: Block<'_>, found: &mut Vec<Diagnostic>) {
     let text = elision::blanked(&block.code.text);
     let (documents, problems) = yaml::read(&text);
+    if let Some(second) = problems.iter().find_map(second_object) {
+        let finding = duplicate(block, second.clone(), &text[second]);
+        let help = "if another object begins here, write `---` on a line above";
+        found.push(finding.with_help(help));
+        return;
+    }
     for problem in problems {
-        found.push(match problem {
-            Problem::Syntax(span, message) => yaml_error(block, &text, span, &message),
-            Problem::Duplicate(span, key) => duplicate(block, span, &key),
-        });
+        match problem {
+            Problem::Syntax(span, message) if !is_taken_elsewhere(&text) => {
+                found.push(yaml_error(block, &text, span, &message));
+            }
+            Problem::Syntax(..) => {}
+            Problem::Duplicate(span, key) => found.push(duplicate(block, span, &key)),
+        }
     }
     if !block.code.is_fragment {
         manifest::check(block, &documents, found);
     }
+}
+
+/// Where a second Kubernetes object begins without a line `---` above it.
+fn second_object(problem: &Problem) -> Option<Range<usize>> {
+    match problem {
+        Problem::Duplicate(span, key) if matches!(key.as_str(), "apiVersion" | "kind") => {
+            Some(span.clone())
+        }
+        _ => None,
+    }
+}
+
+/// The longest text that is given to another reader; longer ones were not written by hand.
+const MAX_BYTES: usize = 64 * 1024;
+
+/// How many brackets it may have: that reader looks back at every open one.
+const MAX_BRACKETS: usize = 1000;
+
+/// Whether the reader that most programs share, libyaml, takes what YAML 1.2 forbids: a
+/// bracket that is closed at the margin. `kubectl` takes it, too.
+fn is_taken_elsewhere(text: &str) -> bool {
+    let is_small = text.len() <= MAX_BYTES && text.matches(['[', '{']).count() <= MAX_BRACKETS;
+    let is_read = |document| serde_yaml::Value::deserialize(document).is_ok();
+    is_small && serde_yaml::Deserializer::from_str(text).all(is_read)
 }
 
 fn yaml_error(block: Block<'_>, text: &str, span: Range<usize>, message: &str) -> Diagnostic {
@@ -77,8 +112,7 @@ fn check_json(block: Block<'_>, found: &mut Vec<Diagnostic>) {
     if text.contains("...") || text.contains('…') {
         return;
     }
-    let is_read = is_json(text) || block.code.is_fragment && is_json(&format!("{{{text}}}"));
-    if is_read {
+    if is_json(text) || is_json_members(text) {
         let is_duplicate = |problem| match problem {
             Problem::Duplicate(span, key) => Some(duplicate(block, span, &key)),
             Problem::Syntax(..) => None,
@@ -87,6 +121,12 @@ fn check_json(block: Block<'_>, found: &mut Vec<Diagnostic>) {
     } else if let Some((at, message)) = json_error(text) {
         found.push(json_finding(block, at, &message));
     }
+}
+
+/// Whether a text is a part of an object: `"a": 1`, with a comma at its end or none.
+fn is_json_members(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('"') && is_json(&format!("{{{}}}", text.strip_suffix(',').unwrap_or(text)))
 }
 
 /// The first error of a JSON text and where it is.
@@ -110,11 +150,8 @@ fn json_finding(block: Block<'_>, at: usize, message: &str) -> Diagnostic {
         block.finding(Code::JsonBlocks, at..end, format!("this is no JSON: {message}"));
     let line = text[..at].rsplit('\n').next().unwrap_or_default();
     let is_comment = text[at..].starts_with(['/', '#']) || line.trim_end().ends_with('/');
-    let is_member = text.trim_start().starts_with('"') && text.contains(':');
     if is_comment {
         finding.with_help("JSON has no comments; label it `jsonc`")
-    } else if is_member {
-        finding.with_help("if it is part of something, write `{fragment}` behind the language")
     } else {
         finding
     }

@@ -6,10 +6,12 @@ pub(super) fn blanked(text: &str) -> String {
     text.split_inclusive('\n').map(line).collect()
 }
 
-/// Whether a line says nothing but that something is missing.
+/// Whether a line says nothing but that something is missing: `..`, `...`, `[...]`, `<…>`.
 pub(super) fn is_elision(line: &str) -> bool {
-    let line = line.trim();
-    !line.is_empty() && line.chars().all(|c| matches!(c, '.' | '…')) && (line.len() > 2)
+    let inner = line.trim();
+    let inner = inner.strip_prefix(['[', '(', '<']).unwrap_or(inner);
+    let inner = inner.strip_suffix([']', ')', '>']).unwrap_or(inner);
+    inner.len() > 1 && inner.chars().all(|c| matches!(c, '.' | '…'))
 }
 
 /// As many blanks as a text has bytes, its line break kept.

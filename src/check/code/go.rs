@@ -78,13 +78,14 @@ fn readings(text: &str) -> Vec<Reading> {
         wrapped("package p;type (", &text, "\n)\n"),
         wrapped("package p;type _ struct {", &text, "\n}\n"),
         wrapped("package p;type _ interface {", &text, "\n}\n"),
+        wrapped("package p;var _ = T{", &text, "\n}\n"),
     ]
 }
 
 /// Go in which `...` for what was left out is blank, and `func pkg.Name` one word, as
 /// documentation writes it.
 fn without_elisions(text: &str) -> String {
-    let mut out = elision::blanked(text);
+    let mut out: String = text.split_inclusive('\n').map(without_elision).collect();
     for mark in ["...", "…"] {
         let mut at = 0;
         while let Some(start) = out[at..].find(mark).map(|found| at + found) {
@@ -100,6 +101,16 @@ fn without_elisions(text: &str) -> String {
         }
     }
     out.split_inclusive('\n').map(unqualified).collect()
+}
+
+/// Blanks for a line that begins with `...`: it tells what is left out, in words or none.
+fn without_elision(line: &str) -> String {
+    let begins = |mark| line.trim_start().starts_with(mark);
+    if begins("..") || begins("…") || elision::is_elision(line) {
+        elision::blank(line)
+    } else {
+        line.to_owned()
+    }
 }
 
 fn unqualified(line: &str) -> String {

@@ -13,19 +13,40 @@ pub(super) fn is_shell(code: &CodeBlock) -> bool {
 
 /// Whether a text is a terminal session: commands behind a prompt, and what they said.
 pub(super) fn is_session(text: &str) -> bool {
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty()).peekable();
+    let says = |line: &&str| !line.trim().is_empty() && !elision::is_elision(line);
+    let mut lines = text.lines().filter(says).peekable();
     if !lines.peek().is_some_and(|line| line.starts_with("$ ")) {
         return false;
     }
     let mut goes_on = false;
+    let mut here_document = None;
     for line in lines {
+        if let Some(end) = here_document {
+            here_document = (line.trim() != end).then_some(end);
+            continue;
+        }
         let is_said = !goes_on && !line.starts_with(['$', '#', '>', ' ', '\t']);
-        if is_said {
+        if is_said && !is_closing(line) {
             return true;
         }
         goes_on = line.ends_with('\\');
+        here_document = end_of_here_document(line);
     }
     false
+}
+
+/// The last lines of loops and conditions stand at the margin, too.
+fn is_closing(line: &str) -> bool {
+    let word = line.split([' ', ';', '|', '>']).next().unwrap_or_default();
+    matches!(word, "do" | "done" | "then" | "else" | "elif" | "fi" | "esac" | "}" | ")")
+}
+
+/// The word that ends the text which a command takes from the lines below it.
+fn end_of_here_document(line: &str) -> Option<&str> {
+    let (_, word) = line.split_once("<<")?;
+    let word = word.trim_start_matches(['-', ' ', '\'', '"']);
+    let end = word.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(word.len());
+    (end > 0).then(|| &word[..end])
 }
 
 /// Whether lines begin with a prompt: then it is no script, labelled so or not.
@@ -75,8 +96,13 @@ fn halve(scripts: &[(Block<'_>, String)], found: &mut Vec<Diagnostic>) {
         [] => {}
         [(block, script)] => {
             if let Some((line, message)) = bash(script) {
+                // What a command printed is seldom left open, but full of odd marks.
+                let is_odd = message.contains("unexpected token");
                 let message = format!("bash cannot read this: {message}");
-                found.push(block.line_finding(Code::ShellBlocks, line, message));
+                let mut finding = block.line_finding(Code::ShellBlocks, line, message);
+                let help = "commands with what they print are `console`, other text is `text`";
+                finding.help = is_odd.then(|| help.to_owned());
+                found.push(finding);
             }
         }
         _ => {

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::Names;
 use crate::config::distance;
 use crate::graph::{About, Problem, Target};
-use crate::note::{Link, Note};
+use crate::note::{Link, Note, is_folder_note};
 use crate::path::{self, without_extension};
 use crate::text::fold::fold;
 
@@ -64,8 +64,12 @@ impl<'a> Suggestions<'a> {
         let known =
             self.notes.get_or_init(|| names(all.stems.keys().chain(all.aliases.keys())));
         let name = near(&mut self.budget, known, path::stem(&link.target))?;
-        let id = *all.stems.get(name).or_else(|| all.aliases.get(name))?.first()?;
-        let target = &all.notes[id].path;
+        let ids = all.stems.get(name).or_else(|| all.aliases.get(name))?;
+        let target = &all.notes[*ids.first()?].path;
+        if ids.len() > 1 && is_folder_note(target) {
+            // Every folder has an `index.md`; that of another one is hardly meant.
+            return None;
+        }
         Some(if link.kind.is_wiki() {
             format!("did you mean [[{}]]?", without_extension(path::file_name(target)))
         } else {

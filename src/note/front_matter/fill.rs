@@ -135,7 +135,8 @@ impl<'a> Fill<'a> {
                 && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
         };
         let is_tag = lang.len() <= 35 && lang.split('-').all(is_part);
-        if !is_tag {
+        // Under the name of other tools it may be the language of a film.
+        if !is_tag && field.key == "lang" {
             self.wrong(field, "a language such as `zh-CN`");
         }
         is_tag.then_some(lang)

@@ -51,7 +51,9 @@ impl Writer<'_> {
 /// may not follow (`$5 and $6`); nor may a second variable (`$HOME/$USER`, `${A}/${B}`).
 pub(super) fn is_formula(text: &str, range: &Range<usize>) -> bool {
     let inner = text.get(range.start + 1..range.end - 1).unwrap_or_default();
-    if holds_dollar(inner) {
+    // A price, and another dollar sign on a line below; a prompt with escaped brackets.
+    let is_price = inner.starts_with(|c: char| c.is_ascii_digit()) && inner.contains('\n');
+    if is_price || inner.starts_with("\\]") || holds_dollar(inner) {
         return false;
     }
     let Some(next) = text[range.end..].chars().next() else { return true };
@@ -97,6 +99,9 @@ mod tests {
             ("${A}/${B}", false),
             ("$A/${B}", false),
             ("$(a)$(b)", false),
+            ("$9.50\nuser:~$ ls", false),
+            ("$a +\nb$", true),
+            ("$\\]\\[x]$ ls", false),
         ] {
             let end = text.match_indices('$').nth(1).map_or(0, |(at, _)| at + 1);
             assert_eq!(is_formula(text, &(0..end)), expected, "{text}");

@@ -225,7 +225,8 @@ fn mask_shortcodes(path: &str, masked: &mut Masked<'_>, code: &[Range<usize>]) {
         let Some(range) = shortcode_at(&source, start) else { continue };
         let written = &source[range.clone()];
         let kind = kind_of(written);
-        if kind.is_empty() {
+        // `{{.Version}}` is what people show of Go's templates; no content is made of it.
+        if kind.is_empty() || kind.starts_with('.') {
             continue;
         }
         at = range.end;
