@@ -61,6 +61,8 @@ pub struct Config {
     pub categories_as_tags: bool,
     /// A Markdown copy beside each page, and `llms-full.txt`.
     pub markdown_copies: bool,
+    /// Whether notes name who wrote them, as git knows it.
+    pub contributors: bool,
 }
 
 impl Default for Config {
@@ -88,6 +90,7 @@ impl Default for Config {
             attachments: Attachments::Used,
             categories_as_tags: false,
             markdown_copies: false,
+            contributors: true,
         }
     }
 }

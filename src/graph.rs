@@ -15,14 +15,17 @@ use crate::source::Asset;
 pub mod addresses;
 mod alike;
 pub mod folders;
+pub mod layout;
 pub mod names;
 pub mod related;
+pub mod routes;
 pub mod snippets;
 pub mod tags;
 
 pub use alike::is_linked_alike;
 use folders::Folders;
 use names::{Names, Suggestions};
+use routes::Routes;
 use tags::Tags;
 
 /// A note's index into the site's notes, which are sorted by path.
@@ -45,6 +48,10 @@ pub struct Graph {
     pub folders: Folders,
     /// Where Kubernetes objects are shown, by kind.
     pub snippets: Vec<snippets::Shown>,
+    /// Learning paths and series.
+    pub routes: Routes,
+    /// The questions of listed notes in reading order: which note, and which of its own.
+    pub questions: Vec<(NoteId, usize)>,
     /// The attachments that live notes use, and where each is published.
     pub used_assets: BTreeMap<SitePath, String>,
     /// What is wrong with links, topics and addresses.
@@ -136,6 +143,8 @@ pub fn link(notes: &[Arc<Note>], around: Surroundings<'_>) -> Graph {
     let used = used_assets(notes, &graph, &live, &names, around);
     graph.folders = folders::collect(notes, &live, &own, &assigned, around);
     graph.snippets = snippets::collect(notes, &graph.folders);
+    graph.routes = routes::collect(notes, &graph.targets, &graph.folders);
+    graph.questions = questions(notes, &graph.folders);
     graph.used_assets = assigned.assets(used);
     graph.live = live;
     graph.tags = tags::collect(notes, &graph.live, &graph.urls, &mut graph.problems);
@@ -156,6 +165,14 @@ pub fn is_live(note: &Note, drafts: bool) -> bool {
         Status::Draft => drafts,
         Status::Unpublished | Status::Unreadable | Status::Template => false,
     }
+}
+
+fn questions(notes: &[Arc<Note>], folders: &Folders) -> Vec<(NoteId, usize)> {
+    let of_note = |id: &NoteId| {
+        let id = *id;
+        (0..notes[id].head.questions).map(move |number| (id, number))
+    };
+    folders.order.iter().flat_map(of_note).collect()
 }
 
 fn collect_backlinks(graph: &mut Graph, live: &[bool]) {

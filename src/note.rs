@@ -107,6 +107,10 @@ pub struct Head {
     pub links: Vec<Link>,
     /// The objects that its code blocks show.
     pub snippets: Vec<Snippet>,
+    /// If the note is a learning path: its steps, each with the links that it begins with.
+    pub steps: Vec<Vec<usize>>,
+    /// How many questions with folded answers it asks.
+    pub questions: usize,
     /// How much there is to read.
     pub reading: crate::text::reading::Counts,
 }
@@ -217,6 +221,21 @@ pub struct Body {
     pub slots: Vec<(usize, Slot)>,
     /// Parts that can be embedded: what they are and where they lie in `html`.
     pub parts: Vec<Part>,
+    /// Questions with folded answers, in order.
+    pub questions: Vec<Question>,
+}
+
+/// A question whose answer is folded, `> [!question]-`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The question in plain text.
+    pub words: String,
+    /// Its first byte in the body's HTML.
+    pub start: usize,
+    /// The byte after its last.
+    pub end: usize,
+    /// The heading it stands under, as an index into the headings.
+    pub heading: Option<usize>,
 }
 
 /// What fills a hole when the page is rendered.
@@ -318,6 +337,9 @@ pub fn parse(file: &SourceFile, settings: Settings<'_>) -> Note {
     head.links.extend(parsed.links);
     let mut body = parsed.body;
     shift_links(&mut body, offset);
+    let shifted = |links: Vec<usize>| links.into_iter().map(|link| link + offset).collect();
+    head.steps = parsed.steps.into_iter().map(shifted).collect();
+    head.questions = body.questions.len();
     if head.title.is_empty() {
         head.title = match &parsed.title {
             Some((title, _)) => title.clone(),

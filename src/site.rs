@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::git::Dates;
+use crate::git::History;
 use crate::graph::addresses::{self, Taken};
 use crate::graph::folders::Entry;
 use crate::graph::tags::TagId;
@@ -32,8 +32,8 @@ pub struct Site {
     pub graph: Arc<Graph>,
     /// All attachments, by path relative to the folder of notes.
     pub assets: Arc<BTreeMap<SitePath, Asset>>,
-    /// When notes were written and changed, by path.
-    pub dates: Arc<BTreeMap<SitePath, Dates>>,
+    /// When notes were written and changed, and by whom, by path.
+    pub history: Arc<BTreeMap<SitePath, History>>,
     /// What was found while reading the folder.
     pub found: Arc<Vec<Diagnostic>>,
     /// The folder of notes relative to the site: empty, or ending with `/`.
@@ -63,6 +63,10 @@ pub enum Page {
     Index(usize),
     /// Kubernetes objects in notes by kind, and which page.
     Snippets(usize),
+    /// Questions in notes, and which page of them.
+    Quiz(usize),
+    /// The picture of all notes.
+    Graph,
     /// The page for searching.
     Search,
     /// What a server shows where there is nothing.
@@ -99,6 +103,8 @@ impl Page {
             | Page::Recent
             | Page::Index(_)
             | Page::Snippets(_)
+            | Page::Quiz(_)
+            | Page::Graph
             | Page::Search
             | Page::NotFound
             | Page::Redirect(_) => true,
@@ -202,6 +208,13 @@ impl Planner<'_> {
         let snippets = self.site.graph.snippets.len();
         for number in 1..=if snippets == 0 { 0 } else { pages_for(snippets) } {
             self.add(numbered(addresses::SNIPPETS, number), Page::Snippets(number));
+        }
+        let questions = self.site.graph.questions.len();
+        for number in 1..=if questions == 0 { 0 } else { pages_for(questions) } {
+            self.add(numbered(addresses::QUIZ, number), Page::Quiz(number));
+        }
+        if self.site.config.graph.global {
+            self.add(addresses::GRAPH.to_owned(), Page::Graph);
         }
         for number in 1..=pages_for(listed) {
             self.add(numbered("a-z.html", number), Page::Index(number));

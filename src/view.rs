@@ -7,8 +7,11 @@ use serde::Serialize;
 
 pub mod lists;
 pub mod local_graph;
+pub mod map;
 pub mod note;
 pub mod page;
+pub mod quiz;
+pub mod routes;
 pub mod tree;
 
 /// What every page sees, under `site`.
@@ -32,7 +35,7 @@ pub struct SiteView {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PageView {
     /// `note`, `folder`, `tag`, `tags`, `home`, `recent`, `index`, `graph`, `snippets`,
-    /// `search`, `404`.
+    /// `quiz`, `search`, `404`.
     pub kind: &'static str,
     /// What the page is called; the text of its only `h1`.
     pub title: String,
@@ -78,6 +81,8 @@ pub struct PageView {
     pub graph: String,
     /// Kubernetes objects by kind; empty if the notes show none.
     pub snippets: String,
+    /// The questions of all notes; empty if they ask none.
+    pub quiz: String,
     /// The page for searching; empty if the site has none.
     pub search_page: String,
 }
@@ -198,10 +203,50 @@ pub struct NoteView {
     pub authors: Vec<String>,
     /// Classes for the article.
     pub css_classes: String,
+    /// Its steps in learning paths and its parts in series.
+    pub places: Vec<PlaceView>,
+    /// Its steps, if it is a learning path.
+    pub path: Option<PathView>,
+    /// Who wrote it, as git knows: names that are not among the authors.
+    pub contributors: Vec<String>,
     /// The notes one link away as an SVG; may be empty.
     pub local_graph: String,
     /// All front matter under its own names.
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A note's place in a learning path or a series.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PlaceView {
+    /// What the path or series is called.
+    pub title: String,
+    /// The way to the path; empty for a series.
+    pub href: String,
+    /// Which step or part the note is, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub total: usize,
+    /// The step before.
+    pub prev: Option<LinkView>,
+    /// The step after.
+    pub next: Option<LinkView>,
+    /// All parts of a series; empty for a path, whose page lists them.
+    pub parts: Vec<LinkView>,
+}
+
+/// A learning path in a list.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PathView {
+    /// What it is called.
+    pub title: String,
+    /// The way to it.
+    pub href: String,
+    /// One sentence on it.
+    pub description: String,
+    /// How many steps it has.
+    pub total: usize,
+    /// The addresses of its steps from the site's root, with blanks between.
+    pub steps: String,
 }
 
 /// An entry of the outline.
@@ -248,6 +293,10 @@ pub struct FolderView {
     pub folders: Vec<GroupView>,
     /// The notes in it.
     pub notes: Vec<CardView>,
+    /// How many questions its notes ask; only of folders at the top.
+    pub questions: usize,
+    /// The way to these questions; empty if there are none.
+    pub quiz: String,
 }
 
 /// A topic's page, under `tag`.
@@ -278,6 +327,10 @@ pub struct HomeView {
     pub topics: Vec<GroupView>,
     /// The notes that changed last.
     pub recent: Vec<CardView>,
+    /// Learning paths.
+    pub paths: Vec<PathView>,
+    /// How many questions the notes ask.
+    pub questions: usize,
 }
 
 /// Notes under one heading, on the pages `recent` (by month) and `index` (by letter);
@@ -310,6 +363,61 @@ pub struct SnippetView {
     pub href: String,
     /// The object's API version.
     pub api_version: String,
+}
+
+/// Questions of the notes in one folder, under `groups` on the page `quiz`.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct QuizGroupView {
+    /// The folder's name.
+    pub title: String,
+    /// The id of its heading on the page.
+    pub id: String,
+    /// Its questions, in reading order.
+    pub questions: Vec<QuestionView>,
+}
+
+/// A question with its answer.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct QuestionView {
+    /// A name that stays while the question does.
+    pub id: String,
+    /// Question and answer as HTML: a `details` element.
+    pub content: String,
+    /// The note that asks it; the way leads to the section.
+    pub note: LinkView,
+    /// The note's `level`; may be empty.
+    pub level: String,
+    /// The note's `frequency`; may be empty.
+    pub frequency: String,
+    /// The note's topics.
+    pub topics: Vec<String>,
+}
+
+/// The picture of all notes, under `graph`.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct GraphView {
+    /// How many notes it shows.
+    pub shown: usize,
+    /// How many notes there are.
+    pub total: usize,
+    /// How many links it shows.
+    pub links: usize,
+    /// The shown notes by folder; their places in `data` are in this order.
+    pub groups: Vec<MapGroupView>,
+    /// The topics that it can be narrowed to.
+    pub topics: Vec<String>,
+    /// JSON for the page's script: `places` (x and y of every note), `links`
+    /// (pairs of notes by number), `topics` (notes by number).
+    pub data: String,
+}
+
+/// The notes of one folder in the picture.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct MapGroupView {
+    /// The folder's name.
+    pub title: String,
+    /// Its notes.
+    pub notes: Vec<LinkView>,
 }
 
 /// A list's place among several pages, under `pager`; absent if one page holds all.

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::config::{Config, Nav};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::git::{self, Dates};
+use crate::git::{self, History};
 use crate::graph::{self, Graph, Surroundings};
 use crate::note::{self, Note, Settings, Status};
 use crate::path::{self, SitePath};
@@ -75,7 +75,7 @@ pub struct Workspace {
     root: Root,
     config: Arc<Config>,
     theme: Arc<Theme>,
-    dates: Arc<BTreeMap<SitePath, Dates>>,
+    history: Arc<BTreeMap<SitePath, History>>,
     notes: BTreeMap<SitePath, Parsed>,
     summaries: BTreeMap<SitePath, SourceFile>,
     assets: Arc<BTreeMap<SitePath, Asset>>,
@@ -103,14 +103,14 @@ impl Workspace {
     pub fn open(dir: &Path, options: Options) -> Result<Workspace, Failure> {
         let root = open_root(dir, &options)?;
         let theme = Arc::new(theme::load(theme_dir(&root))?);
-        let dates = Arc::new(git::dates(&source::content_dir(&root)));
+        let history = Arc::new(git::history(&source::content_dir(&root)));
         Ok(Workspace {
             dir: dir.to_owned(),
             options,
             config: Arc::new(root.config.clone()),
             root,
             theme,
-            dates,
+            history,
             notes: BTreeMap::new(),
             summaries: BTreeMap::new(),
             assets: Arc::default(),
@@ -158,7 +158,7 @@ impl Workspace {
             self.trouble.theme = self.reload_theme(&mut parse_all).err();
         }
         if parts.history {
-            self.dates = Arc::new(git::dates(&source::content_dir(&self.root)));
+            self.history = Arc::new(git::history(&source::content_dir(&self.root)));
         }
         if parts.folder || parse_all {
             self.trouble.folder = self.reread(parse_all).err();
@@ -339,7 +339,7 @@ impl Workspace {
             notes,
             graph,
             assets: self.assets.clone(),
-            dates: self.dates.clone(),
+            history: self.history.clone(),
             found: self.found.clone(),
             prefix: self.root.prefix.clone(),
             content: source::content_dir(&self.root),

@@ -1,7 +1,7 @@
 /*
  * What scripts add to pages that are complete without them: the choice of colours, search on
  * demand, a tree that remembers, the section being read, copying, footnotes and linked notes in
- * place, large pictures, filters. Words come from the attributes of the script's own element.
+ * place, large pictures, filters, progress. Words come from the attributes of the script's own element.
  */
 (() => {
   "use strict";
@@ -346,6 +346,47 @@
     });
   }
 
+  /** Notes that the reader marked as read, and how far along a learning path they are. */
+  function progress() {
+    const site = decodeURIComponent(new URL(words.root || ".", location).pathname);
+    const name = (href) => decodeURIComponent(new URL(href, location).pathname).slice(site.length);
+    const recall = () => new Set(JSON.parse(kept.get("read:" + site) ?? "[]"));
+    const toggles = all(".read").map((press) => ({ press, url: words.url, unset: press.textContent }));
+    for (const bar of all("article .progress")) {
+      const steps = new Set(bar.dataset.steps.split(" ").map(decodeURIComponent));
+      for (const item of all(".prose ol > li")) {
+        const link = one("a[href]", item), url = link && name(link.href);
+        if (!steps.delete(url)) continue;
+        const press = button("tick", "");
+        press.setAttribute("aria-label", `${words.read} ${link.textContent}`);
+        item.append(press);
+        item.classList.add("step");
+        toggles.push({ press, url });
+      }
+    }
+    const show = () => {
+      const read = recall();
+      for (const { press, url, unset } of toggles) {
+        press.setAttribute("aria-pressed", String(read.has(url)));
+        if (unset) press.textContent = read.has(url) ? press.dataset.set : unset;
+      }
+      for (const told of all(".progress")) {
+        const bar = one("progress", told), steps = told.dataset.steps.split(" ").map(decodeURIComponent);
+        bar.value = steps.filter((url) => read.has(url)).length;
+        if (bar.value) told.lastChild.textContent = words.readCount.replace("{n}", bar.value).replace("{total}", bar.max);
+      }
+    };
+    for (const { press, url } of toggles) press.addEventListener("click", () => {
+      const read = recall();
+      if (!read.delete(url)) read.add(url);
+      kept.set("read:" + site, JSON.stringify([...read]));
+      show();
+    });
+    show();
+    addEventListener("pageshow", (event) => event.persisted && show());
+    addEventListener("storage", show);
+  }
+
   /** A page that a pointer or the focus rests on is fetched before it is asked for. */
   function ahead() {
     if (!location.protocol.startsWith("http") || navigator.connection?.saveData) return;
@@ -392,5 +433,5 @@
     box.hidden = false;
   }
 
-  for (const part of [theme, search, tree, contents, copying, footnotes, previews, zoom, filters, ahead, near]) part();
+  for (const part of [theme, search, tree, contents, copying, footnotes, previews, zoom, filters, progress, ahead, near]) part();
 })();

@@ -23,6 +23,12 @@ const FIXED: &[&str] =
 /// The address of the Kubernetes objects in notes by kind; only sites that show any have it.
 pub const SNIPPETS: &str = "snippets.html";
 
+/// The address of the questions that notes ask; only sites that have any have it.
+pub const QUIZ: &str = "quiz.html";
+
+/// The address of the picture of all notes.
+pub const GRAPH: &str = "graph.html";
+
 /// Files that a build writes under fixed names beside those of the theme.
 const FILES: &[&str] = &[
     ".nojekyll",
@@ -61,10 +67,14 @@ pub(super) fn assign(
         problems: Vec::new(),
         taken: Taken::default(),
     };
-    let mut shown = notes.iter().zip(live).filter(|(_, live)| **live);
-    let snippets = shown.any(|(note, _)| !note.head.snippets.is_empty()).then_some(&SNIPPETS);
+    let shown = || notes.iter().zip(live).filter(|(_, live)| **live).map(|(note, _)| note);
+    let snippets = shown().any(|note| !note.head.snippets.is_empty()).then_some(&SNIPPETS);
+    let quiz = shown().any(|note| note.head.questions > 0).then_some(&QUIZ);
+    let graph = around.config.graph.global.then_some(&GRAPH);
     let files = around.reserved.iter().map(String::as_str);
-    for fixed in FIXED.iter().chain(snippets).chain(FILES).copied().chain(files) {
+    for fixed in
+        FIXED.iter().chain(snippets).chain(quiz).chain(graph).chain(FILES).copied().chain(files)
+    {
         given.taken.take(fixed, "");
     }
     let home = own.get("").copied();

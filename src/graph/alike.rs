@@ -16,7 +16,7 @@ pub fn is_linked_alike(before: &Note, now: &Note) -> bool {
         tags,
         description: _,
         summary: _,
-        date: _,
+        date,
         updated: _,
         unlisted,
         quiet,
@@ -29,7 +29,7 @@ pub fn is_linked_alike(before: &Note, now: &Note) -> bool {
         toc: _,
         template: _,
         relations: _,
-        series: _,
+        series,
         authors: _,
         extra: _,
         headings,
@@ -37,6 +37,8 @@ pub fn is_linked_alike(before: &Note, now: &Note) -> bool {
         anchors,
         links,
         snippets,
+        steps,
+        questions,
         reading: _,
     } = &now.head;
     let old = &before.head;
@@ -47,6 +49,9 @@ pub fn is_linked_alike(before: &Note, now: &Note) -> bool {
         && (&old.slug, &old.permalink, &old.image) == (slug, permalink, image)
         && (&old.aliases, &old.redirects, &old.tags) == (aliases, redirects, tags)
         && (&old.blocks, &old.anchors, &old.snippets) == (blocks, anchors, snippets)
+        && (&old.steps, old.questions, &old.series) == (steps, *questions, series)
+        // The parts of a series come in the order of their dates.
+        && (series.is_none() || old.date == *date)
         && same(&old.headings, headings, same_heading)
         && same(&old.links, links, same_link)
 }

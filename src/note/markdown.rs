@@ -23,6 +23,7 @@ mod links;
 mod mask;
 mod outline;
 mod raw_html;
+mod steps;
 pub mod survey;
 mod tables;
 mod writer;
@@ -50,6 +51,8 @@ pub struct Parsed {
     pub sections: Vec<Section>,
     /// Objects in code blocks.
     pub snippets: Vec<Snippet>,
+    /// If the note is a learning path: the links of each step.
+    pub steps: Vec<Vec<usize>>,
     /// The first prose.
     pub summary: String,
     /// How much there is to read.

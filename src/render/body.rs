@@ -24,15 +24,37 @@ const MAX_EMBEDDED: usize = 4 << 20;
 /// The HTML of a note's whole body on its page.
 pub fn fill(here: &Here<'_>, id: NoteId, diagnostics: &mut Vec<Diagnostic>) -> String {
     let body = &here.site.notes[id].body;
-    let mut filler = Filler { here, diagnostics, stack: vec![id], embeds: 0, embedded: 0 };
+    let place = String::new();
+    let mut filler =
+        Filler { here, diagnostics, place, stack: vec![id], embeds: 0, embedded: 0 };
     let mut out = String::with_capacity(body.html.len() + body.html.len() / 4);
     filler.part(id, 0..body.html.len(), true, &mut out);
+    out
+}
+
+/// The HTML of a question with its answer on another page; `at` keeps its ids apart from
+/// those of other questions there.
+pub fn question(
+    here: &Here<'_>,
+    id: NoteId,
+    own: usize,
+    at: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> String {
+    let Some(asked) = here.site.notes[id].body.questions.get(own) else { return String::new() };
+    let place = format!("q{at}-");
+    let mut filler =
+        Filler { here, diagnostics, place, stack: vec![id], embeds: 0, embedded: 0 };
+    let mut out = String::new();
+    filler.part(id, asked.start..asked.end, false, &mut out);
     out
 }
 
 struct Filler<'a> {
     here: &'a Here<'a>,
     diagnostics: &'a mut Vec<Diagnostic>,
+    /// What every id of embedded parts begins with.
+    place: String,
     /// The notes that embed each other round the place reached.
     stack: Vec<NoteId>,
     embeds: usize,
@@ -44,7 +66,8 @@ impl Filler<'_> {
         let site = self.here.site;
         let body: &Body = &site.notes[id].body;
         let first = body.slots.partition_point(|(at, _)| *at < range.start);
-        let scope = if is_host { String::new() } else { format!("e{}-", self.embeds) };
+        let scope =
+            if is_host { String::new() } else { format!("{}e{}-", self.place, self.embeds) };
         let mut at = range.start;
         for (offset, slot) in
             body.slots[first..].iter().take_while(|(offset, _)| *offset < range.end || is_host)

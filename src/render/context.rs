@@ -6,11 +6,11 @@ use super::subject::subject;
 use super::{Stage, body};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::graph::NoteId;
-use crate::graph::addresses::SNIPPETS;
+use crate::graph::addresses::{QUIZ, SNIPPETS};
 use crate::graph::tags::TagId;
 use crate::site::{Page, Site};
 use crate::view::page::{Here, absolute, page_view};
-use crate::view::{lists, note};
+use crate::view::{lists, map, note, quiz};
 
 /// The template of a page, and what it may see.
 pub fn context(
@@ -53,6 +53,16 @@ pub fn context(
             let total = stage.site.graph.snippets.len();
             insert_pager(&mut context, &here, SNIPPETS, *number, total);
             "snippets.html"
+        }
+        Page::Quiz(number) => {
+            let answer = |note, own, at| body::question(&here, note, own, at, diagnostics);
+            context.insert("groups", &quiz::groups(&here, *number, answer));
+            insert_pager(&mut context, &here, QUIZ, *number, stage.site.graph.questions.len());
+            "quiz.html"
+        }
+        Page::Graph => {
+            context.insert("graph", &map::graph_view(&here));
+            "graph.html"
         }
         Page::Redirect(id) => redirect(&mut context, &here, *id),
         Page::Search => "search.html",

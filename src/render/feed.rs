@@ -115,7 +115,9 @@ fn is_listed(site: &Site, page: &Page) -> bool {
         | Page::Tags
         | Page::Recent
         | Page::Index(_)
-        | Page::Snippets(_) => true,
+        | Page::Snippets(_)
+        | Page::Quiz(_)
+        | Page::Graph => true,
         _ => false,
     }
 }

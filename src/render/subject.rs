@@ -28,7 +28,7 @@ pub(super) fn subject(stage: &Stage<'_>, page: &Page) -> Subject {
                 kind: "folder",
                 title,
                 folder: path.clone(),
-                distinction: distinct(*number, parent_title(site, path)),
+                distinction: distinct(*number, folder_distinction(site, path)),
                 ..subject
             }
         }
@@ -65,6 +65,19 @@ pub(super) fn subject(stage: &Stage<'_>, page: &Page) -> Subject {
             distinction: distinct(*number, String::new()),
             ..Subject::default()
         },
+        Page::Quiz(number) => Subject {
+            kind: "quiz",
+            title: word("quiz"),
+            description: word("quiz_lead"),
+            distinction: distinct(*number, String::new()),
+            ..Subject::default()
+        },
+        Page::Graph => Subject {
+            kind: "graph",
+            title: word("graph"),
+            description: word("graph_lead"),
+            ..Subject::default()
+        },
         Page::Search => Subject {
             kind: "search",
             title: word("search"),
@@ -87,10 +100,16 @@ fn distinct(number: usize, otherwise: String) -> String {
     if number == 1 { otherwise } else { number.to_string() }
 }
 
-/// What tells a folder's page from a note of the same title.
-fn parent_title(site: &Site, path: &str) -> String {
-    let parent = crate::path::parent(path);
-    if parent.is_empty() { String::new() } else { site.graph.folders.all[parent].title.clone() }
+/// What tells a folder's page from others of the same title: the folder above, and that it is
+/// a folder's, if only its name gives it a title. A note beside it may have the same name.
+fn folder_distinction(site: &Site, path: &str) -> String {
+    let folders = &site.graph.folders.all;
+    let above = crate::path::parent(path);
+    let above = if above.is_empty() { "" } else { folders[above].title.as_str() };
+    let is_named = folders[path].index.is_none();
+    let kind = if is_named { site.theme.words.get(&site.config.lang, "folders") } else { "" };
+    let parts: Vec<&str> = [above, kind].into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
 }
 
 fn note_subject(site: &Site, id: NoteId) -> Subject {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::snapshot::{Shared, Snapshot};
 use crate::check::{self, Subject};
 use crate::diagnostic::Diagnostic;
-use crate::git::{self, Dates};
+use crate::git;
 use crate::graph::Target;
 use crate::path::SitePath;
 
@@ -65,15 +65,15 @@ fn findings(snapshot: &Snapshot, history: &mut History, today: &str) -> Vec<Diag
 /// when that has changed.
 #[derive(Default)]
 struct History {
-    of: Option<Arc<BTreeMap<SitePath, Dates>>>,
+    of: Option<Arc<BTreeMap<SitePath, git::History>>>,
     renames: BTreeMap<SitePath, SitePath>,
 }
 
 impl History {
     fn learn(&mut self, snapshot: &Snapshot) {
-        let dates = &snapshot.site.dates;
-        if !self.of.as_ref().is_some_and(|known| Arc::ptr_eq(known, dates)) {
-            self.of = Some(dates.clone());
+        let history = &snapshot.site.history;
+        if !self.of.as_ref().is_some_and(|known| Arc::ptr_eq(known, history)) {
+            self.of = Some(history.clone());
             self.renames = git::renames(&snapshot.site.content);
         }
     }

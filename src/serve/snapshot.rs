@@ -86,7 +86,7 @@ impl Snapshot {
             && Arc::ptr_eq(&self.site.theme, &site.theme)
             && Arc::ptr_eq(&self.site.assets, &site.assets)
             && Arc::ptr_eq(&self.site.found, &site.found)
-            && Arc::ptr_eq(&self.site.dates, &site.dates)
+            && Arc::ptr_eq(&self.site.history, &site.history)
             && self.trouble == trouble
             && self.touched == *touched
     }

@@ -42,8 +42,11 @@ pub fn folder_view(here: &Here<'_>, path: &str, number: usize) -> FolderView {
     let folder = &here.site.graph.folders.all[path];
     let notes: Vec<NoteId> = notes_of(&folder.entries);
     let folders = if number == 1 { groups_of(here, &folder.entries) } else { Vec::new() };
+    let (questions, quiz) = super::quiz::of_folder(here, path);
     FolderView {
         folders,
+        questions,
+        quiz,
         notes: chunk(&notes, number).iter().map(|id| card(here, *id)).collect(),
     }
 }
@@ -75,7 +78,8 @@ fn folder_group(here: &Here<'_>, path: &str) -> GroupView {
     }
 }
 
-fn chunk<T>(all: &[T], number: usize) -> &[T] {
+/// What stands on one page of a list.
+pub(super) fn chunk<T>(all: &[T], number: usize) -> &[T] {
     let start = ((number - 1) * PER_PAGE).min(all.len());
     &all[start..(start + PER_PAGE).min(all.len())]
 }
@@ -157,6 +161,8 @@ pub fn home_view(here: &Here<'_>) -> HomeView {
         folders: groups_of(here, entries),
         notes: notes_of(entries).iter().take(PER_PAGE).map(|id| card(here, *id)).collect(),
         topics: used.into_iter().take(HOME_TOPICS).map(|id| topic(here, id)).collect(),
+        paths: super::routes::paths(here),
+        questions: here.site.graph.questions.len(),
         recent: by_date(here.site)
             .into_iter()
             .take(HOME_RECENT)

@@ -46,6 +46,9 @@ pub fn note_view(here: &Here<'_>, id: NoteId, content: String) -> NoteView {
         markdown: markdown_copy(here, id),
         authors: head.authors.clone(),
         css_classes: head.css_classes.join(" "),
+        places: super::routes::places(here, id),
+        path: super::routes::path(here, id),
+        contributors: contributors(site, id),
         local_graph: super::local_graph::local_graph(here, id),
         extra: head.extra.clone(),
     }
@@ -63,11 +66,10 @@ pub fn text(head: &Head, key: &str) -> String {
 /// The days a note was written and last changed: front matter before git; empty if unknown.
 pub fn dates(site: &Site, id: NoteId) -> (String, String) {
     let head = &site.notes[id].head;
-    let git = site.dates.get(&site.notes[id].path);
+    let git = site.history.get(&site.notes[id].path);
     let day = |date: &String| crate::text::date::day(date).to_owned();
-    let date = head.date.as_ref().map(day).or_else(|| git.map(|dates| dates.created.clone()));
-    let updated =
-        head.updated.as_ref().map(day).or_else(|| git.map(|dates| dates.updated.clone()));
+    let date = head.date.as_ref().map(day).or_else(|| git.map(|git| git.created.clone()));
+    let updated = head.updated.as_ref().map(day).or_else(|| git.map(|git| git.updated.clone()));
     (date.unwrap_or_default(), updated.unwrap_or_default())
 }
 
@@ -249,6 +251,20 @@ fn neighbour(here: &Here<'_>, id: NoteId, after: bool) -> Option<LinkView> {
     let place = folders.place[id]?;
     let place = if after { place.checked_add(1)? } else { place.checked_sub(1)? };
     folders.order.get(place).map(|other| link_to(here, *other))
+}
+
+/// How many contributors a note names.
+const CONTRIBUTORS: usize = 12;
+
+fn contributors(site: &Site, id: NoteId) -> Vec<String> {
+    let note = &site.notes[id];
+    let history = site.history.get(&note.path).filter(|_| site.config.contributors);
+    let names = history.into_iter().flat_map(|history| &history.contributors);
+    names
+        .map(|name| (**name).to_owned())
+        .filter(|name| !note.head.authors.contains(name))
+        .take(CONTRIBUTORS)
+        .collect()
 }
 
 fn edit_url(site: &Site, note: &str) -> String {

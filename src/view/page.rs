@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{LinkView, PageView, SearchView, SiteView, TranslationView, tree};
 use crate::graph::NoteId;
-use crate::graph::addresses::SNIPPETS;
+use crate::graph::addresses::{GRAPH, QUIZ, SNIPPETS};
 use crate::path;
 use crate::site::Site;
 
@@ -85,7 +85,8 @@ pub fn page_view(site: &Site, url: &str, subject: Subject, search_entry: &str) -
             here.to(SNIPPETS)
         },
         index: here.to("a-z.html"),
-        graph: String::new(),
+        graph: if site.config.graph.global { here.to(GRAPH) } else { String::new() },
+        quiz: if site.graph.questions.is_empty() { String::new() } else { here.to(QUIZ) },
         search_page: if site.config.search.enabled {
             here.to("search.html")
         } else {

@@ -19,7 +19,7 @@ impl Workspace {
             notes,
             graph: _,
             assets,
-            dates,
+            history,
             found: _,
             prefix,
             content: _,
@@ -31,7 +31,7 @@ impl Workspace {
         let mut add = |bytes: &[u8]| {
             hasher.update(&bytes.len().to_le_bytes()).update(bytes);
         };
-        add(shown(&(config, self.options.drafts, prefix, title, dates, assets)).as_bytes());
+        add(shown(&(config, self.options.drafts, prefix, title, history, assets)).as_bytes());
         add(shown(&(&theme.words, &theme.texts)).as_bytes());
         for (name, bytes) in &theme.files {
             add(name.as_bytes());

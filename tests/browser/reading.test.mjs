@@ -74,3 +74,105 @@ test("from disk a preview is the page itself, in a frame", async () => {
   assert.deepEqual(errors, []);
   await context.close();
 });
+
+test("a note shows its step, and what was read shows on the path and the home page", async () => {
+  const { page, context, errors } = await open("operations/kubectl-essentials.html");
+  const place = page.locator(".place", { hasText: "从零上手" });
+  assert.match(await place.innerText(), /第 4 篇，共 16 篇/);
+  await page.locator("button.read").click();
+  assert.equal(await page.locator("button.read").getAttribute("aria-pressed"), "true");
+  await place.locator(".next").click();
+  await page.waitForURL(/pod-basics/);
+  await page.goto(`${site.root}paths/from-zero.html`);
+  assert.match(await page.locator("article .progress").innerText(), /1 \/ 16/);
+  assert.equal(await page.locator("button.tick").count(), 16);
+  await page.getByRole("button", { name: /容器编排/ }).click();
+  assert.equal(await page.locator("article progress").evaluate(bar => bar.value), 2);
+  await page.goto(`${site.root}index.html`);
+  assert.match(await page.locator(".areas li:has(.progress)", { hasText: "从零上手" }).innerText(), /2 \/ 16/);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test("the self-test asks again what was not known, and remembers", async () => {
+  const { page, context, errors } = await open("quiz.html");
+  await page.getByLabel("领域").selectOption("Pod");
+  const asked = await page.locator("[data-id]:not([hidden])").count();
+  assert.ok(asked >= 3);
+  await page.getByRole("button", { name: "开始自测" }).click();
+  const now = page.locator("[data-id]:not([hidden])");
+  const first = await now.getAttribute("data-id");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "不会" }).click();
+  const seen = [];
+  for (let step = 0; step < asked; step += 1) {
+    seen.push(await now.getAttribute("data-id"));
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "会", exact: true }).click();
+  }
+  assert.ok(seen.includes(first), "it came again");
+  assert.match(await page.getByRole("status").innerText(), new RegExp(`一次答对 ${asked - 1}，练过才会 1`));
+  await page.reload();
+  await page.getByLabel("领域").selectOption("Pod");
+  assert.match(await page.getByRole("status").innerText(), new RegExp(`会 ${asked}`));
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test("a folder leads to its own questions; without scripts they are a list", async () => {
+  const { page, context } = await open("network/index.html");
+  await page.getByRole("link", { name: /道自测题/ }).first().click();
+  await page.waitForURL(/quiz/);
+  assert.equal(await page.getByLabel("领域").inputValue(), "网络与服务");
+  await context.close();
+  const plain = await open("quiz.html", { javaScriptEnabled: false });
+  assert.ok(await plain.page.locator("details.callout-question").count() > 100);
+  assert.equal(await plain.page.locator(".quiz").isVisible(), false);
+  await plain.context.close();
+});
+
+for (const [from, root] of [["a server", () => site.root], ["disk", () => DISK]]) {
+  test(`the graph from ${from} shows all notes, narrows, and opens one`, async () => {
+    const { page, context, errors } = await open("graph.html", {}, root());
+    const canvas = page.locator("canvas");
+    const inked = () => canvas.evaluate(canvas => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let at = 3; at < data.length; at += 4) count += data[at] > 200;
+      return count;
+    });
+    await page.waitForFunction(() => document.querySelector("canvas").width > 400);
+    await page.waitForTimeout(200);
+    const whole = await inked();
+    assert.ok(whole > 5000, `${whole} dots of ink`);
+    const rows = page.locator(".graph-list li:not([hidden])");
+    const all = await rows.count();
+    await page.locator(".graph-find").fill("探针");
+    assert.ok(await rows.count() < all && await rows.count() >= 2);
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(200);
+    const [x, y] = await canvas.evaluate(canvas => {
+      const box = canvas.getBoundingClientRect();
+      for (let x = box.left + 5; x < box.right; x += 10) for (let y = box.top + 5; y < Math.min(box.bottom, innerHeight); y += 10) {
+        canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: x, clientY: y, pointerType: "mouse" }));
+        if (canvas.classList.contains("on-note")) return [x, y];
+      }
+    });
+    await page.mouse.click(x, y);
+    await page.waitForURL(/pod\//);
+    assert.deepEqual(errors, []);
+    await context.close();
+  });
+}
+
+test("the graph's notes are reached by the keyboard, and are a list without scripts", async () => {
+  const { page, context } = await open("graph.html");
+  await page.locator(".graph-list a", { hasText: "探针" }).first().focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/probe/);
+  await context.close();
+  const plain = await open("graph.html", { javaScriptEnabled: false });
+  assert.ok(await plain.page.locator(".graph-list a").count() > 100);
+  assert.equal(await plain.page.locator(".graph").isVisible(), false);
+  await plain.context.close();
+});

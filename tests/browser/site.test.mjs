@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { DESKTOP, OUTPUT, PHONE, SHOTS, build, launch, pages, serve, visit } from "./site.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const EIGHT = ["index.html", "pod/probes.html", "pod/pod-creation-flow.html", "network/index.html", "tags/pod.html", "a-z.html", "guide/callouts.html", "404.html"];
+const PAGES = ["index.html", "pod/probes.html", "pod/pod-creation-flow.html", "network/index.html", "tags/pod.html", "a-z.html", "guide/callouts.html", "404.html", "graph.html", "quiz.html", "paths/from-zero.html"];
 
 let browser, site;
 before(async () => { build(); site = await serve(); browser = await launch(); });
@@ -26,8 +26,8 @@ async function ask(page, query) {
   return box;
 }
 
-test("eight pages load without an error, light and dark, and leave screenshots", async () => {
-  for (const path of EIGHT) for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) for (const colorScheme of ["light", "dark"]) {
+test("eleven pages load without an error, light and dark, and leave screenshots", async () => {
+  for (const path of PAGES) for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) for (const colorScheme of ["light", "dark"]) {
     const { page, context, errors } = await open(path, { viewport, colorScheme });
     assert.deepEqual(errors, [], `${path} ${size} ${colorScheme}`);
     await page.screenshot({ path: join(SHOTS, `${path.replaceAll("/", "-")}-${size}-${colorScheme}.png`) });
@@ -35,8 +35,8 @@ test("eight pages load without an error, light and dark, and leave screenshots",
   }
 });
 
-test("axe finds nothing on eight pages, light and dark, on desktop and phone", async () => {
-  for (const path of EIGHT) for (const viewport of [DESKTOP, PHONE]) for (const colorScheme of ["light", "dark"]) {
+test("axe finds nothing on eleven pages, light and dark, on desktop and phone", async () => {
+  for (const path of PAGES) for (const viewport of [DESKTOP, PHONE]) for (const colorScheme of ["light", "dark"]) {
     const { page, context } = await open(path, { viewport, colorScheme, bypassCSP: true });
     await page.evaluate(AXE);
     const { violations } = await page.evaluate(() => self.axe.run(document));

@@ -97,6 +97,7 @@ fn pages(plan: &Plan) -> String {
                 | Page::NotFound
                 | Page::Search
                 | Page::Recent
+                | Page::Graph
                 | Page::Index(_)
                 | Page::Tags
                 | Page::Robots

@@ -126,6 +126,7 @@ pub const KEYS: &[Key] = &[
     key("related", &[], Form::Links, "notes to read with it"),
     key("requires", &[], Form::Links, "notes to read before it"),
     key("series", &["part_of"], Form::Any, "the series it belongs to"),
+    key("steps", &[], Form::Flag, "whether its ordered lists of links are a learning path"),
     key("authors", &["author"], Form::Any, "who wrote it"),
     key("reviewed", &[], Form::Any, "when and against which version it was checked"),
     key("review_after", &[], Form::Any, "when it should be checked again"),

@@ -29,6 +29,9 @@ impl Writer<'_> {
         if is_block(&tag) {
             self.make_room();
         }
+        if !matches!(tag, Tag::Paragraph | Tag::Heading { .. }) {
+            self.give_callout_title();
+        }
         match tag {
             Tag::Paragraph => self.start_paragraph(),
             Tag::Heading { level, id, classes: _, attrs: _ } => {
@@ -139,6 +142,7 @@ impl Writer<'_> {
 
     pub(super) fn rule(&mut self) {
         self.make_room();
+        self.give_callout_title();
         self.fresh_line();
         self.html("<hr>\n");
         self.last_block = None;
@@ -191,6 +195,7 @@ impl Writer<'_> {
         self.close_leaf(false);
         self.close_raw_html();
         self.depth -= 1;
+        self.give_callout_title();
         match self.callouts.pop().flatten() {
             Some(callout) => self.end_callout(&callout),
             None => self.html("</blockquote>\n"),
@@ -219,6 +224,7 @@ impl Writer<'_> {
 
     fn start_item(&mut self) {
         self.close_leaf(false);
+        self.start_step(self.out.html.len());
         self.depth += 1;
         self.open_container(Container::Item);
         self.html("<li>");
@@ -230,6 +236,7 @@ impl Writer<'_> {
         self.close_raw_html();
         self.depth -= 1;
         self.html("</li>\n");
+        self.end_step();
         if let Some((start, _)) = self.items.pop() {
             self.close_blocks(start);
         }

@@ -5,10 +5,15 @@ use std::ops::Range;
 use pulldown_cmark::BlockQuoteKind;
 
 use super::writer::{Run, Writer, escape_into, escaped};
+use crate::note::Question;
 
 /// A callout that is open.
 pub(super) struct OpenCallout {
     folds: bool,
+    /// Its kind, as written.
+    kind: String,
+    /// If it is a question with a folded answer: where its HTML begins, and its words.
+    question: Option<(usize, String)>,
     /// The end of its first line, while its title is being written.
     title: TitleState,
 }
@@ -60,9 +65,8 @@ impl Writer<'_> {
     ) -> bool {
         let source = &self.source.text()[range.clone()];
         let line = source.lines().next().unwrap_or_default();
-        let Some((mark, _)) = read_mark(line.trim_start_matches(['>', ' ', '\t'])) else {
-            return false;
-        };
+        let inside = line.trim_start().strip_prefix('>').unwrap_or(line);
+        let Some((mark, _)) = read_mark(inside.trim_start()) else { return false };
         let kind_name = canonical(&mark.kind);
         let class = if kind_name.is_empty() { "note" } else { kind_name };
         let mut attributes = format!(
@@ -74,6 +78,7 @@ impl Writer<'_> {
             escape_into(&mut attributes, metadata);
             attributes.push('"');
         }
+        let start = self.out.html.len();
         match mark.fold {
             None => self.html(&format!("<div {attributes}>\n")),
             Some(open) => {
@@ -82,8 +87,13 @@ impl Writer<'_> {
             }
         }
         let folds = mark.fold.is_some();
-        let mut callout =
-            OpenCallout { folds, title: TitleState::Awaited(range.start + line.len()) };
+        let is_question = class == "question" && mark.fold == Some(false);
+        let mut callout = OpenCallout {
+            folds,
+            kind: mark.kind.clone(),
+            question: is_question.then(|| (start, String::new())),
+            title: TitleState::Awaited(range.start + line.len()),
+        };
         if kind.is_some() {
             self.title_tag(folds, true);
             self.default_title(&mark.kind);
@@ -92,6 +102,19 @@ impl Writer<'_> {
         }
         self.callouts.push(Some(callout));
         true
+    }
+
+    /// A callout whose first block cannot hold its title gets the title of its kind.
+    pub(super) fn give_callout_title(&mut self) {
+        let Some(Some(callout)) = self.callouts.last_mut() else { return };
+        if !matches!(callout.title, TitleState::Awaited(_)) {
+            return;
+        }
+        callout.title = TitleState::Written;
+        let (folds, kind) = (callout.folds, callout.kind.clone());
+        self.title_tag(folds, true);
+        self.default_title(&kind);
+        self.title_tag(folds, false);
     }
 
     fn title_tag(&mut self, folds: bool, opens: bool) {
@@ -173,17 +196,15 @@ impl Writer<'_> {
 
     fn write_title_end(&mut self) {
         let Some(Some(callout)) = self.callouts.last_mut() else { return };
-        let TitleState::Open { start, line_end } = callout.title else { return };
+        let TitleState::Open { start, line_end: _ } = callout.title else { return };
         callout.title = TitleState::Written;
-        let folds = callout.folds;
+        let (folds, kind) = (callout.folds, callout.kind.clone());
+        if let Some((_, words)) = &mut callout.question {
+            self.leaf.text.trim().clone_into(words);
+        }
         self.close_leaf(false);
         self.close_inline_html();
         if self.out.html.len() == start && !self.has_slots_after(start) {
-            let text = self.source.text();
-            let line_start = text[..line_end].rfind('\n').map_or(0, |newline| newline + 1);
-            let line =
-                text[line_start..line_end].trim_start_matches(['>', ' ', '\t', '-', '*']);
-            let kind = read_mark(line).map(|(mark, _)| mark.kind).unwrap_or_default();
             self.default_title(&kind);
         }
         self.title_tag(folds, false);
@@ -192,6 +213,18 @@ impl Writer<'_> {
     /// Ends a callout.
     pub(super) fn end_callout(&mut self, callout: &OpenCallout) {
         self.html(if callout.folds { "</details>\n" } else { "</div>\n" });
+        let is_inside = self.callouts.iter().flatten().any(|outer| outer.question.is_some());
+        if let Some((start, words)) = &callout.question
+            && !is_inside
+            && !words.is_empty()
+        {
+            self.out.questions.push(Question {
+                words: words.clone(),
+                start: *start,
+                end: self.out.html.len(),
+                heading: self.current_section(),
+            });
+        }
     }
 }
 

@@ -163,6 +163,7 @@ impl Writer<'_> {
         let section = self.current_section();
         let link =
             self.add_link(Link { kind, target, fragment, context: None, section }, range);
+        self.step_link(link);
         self.slot(Slot::LinkOpen(link));
         self.enter_inline();
         self.open_links.push(OpenLink::Inner { link, start: self.leaf.text.len(), wants_text });
@@ -210,6 +211,7 @@ impl Writer<'_> {
             self.replace_link_text(link, start);
         }
         self.slot(Slot::LinkClose(link));
+        self.end_step_link(link);
         self.leaf.links.push((link, start..self.leaf.text.len()));
     }
 

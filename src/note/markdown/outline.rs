@@ -81,6 +81,10 @@ impl Outline {
 
 impl Writer<'_> {
     pub(super) fn start_heading(&mut self, written_level: u8, id: Option<String>) {
+        // A rule under the first line of a callout makes it a heading to the parser.
+        if self.opens_callout_title() {
+            return;
+        }
         self.close_leaf(false);
         let start = self.out.html.len();
         self.outline.open = Some(OpenHeading { written_level, id, start });
@@ -89,6 +93,9 @@ impl Writer<'_> {
     }
 
     pub(super) fn end_heading(&mut self) {
+        if self.outline.open.is_none() && self.ends_callout_title() {
+            return;
+        }
         self.undo_mark();
         self.close_inline_html();
         let Some(open) = self.outline.open.take() else { return };

@@ -10,10 +10,11 @@ use super::footnotes::Footnotes;
 use super::mask::{is_masked, restored};
 use super::outline::Outline;
 use super::raw_html::RawHtml;
+use super::steps::Steps;
 use super::tables::OpenTable;
 use super::{Parsed, Source};
 use crate::diagnostic::Diagnostic;
-use crate::note::{Body, Head, Link, Section, Settings, Slot};
+use crate::note::{Body, Head, Link, Section, Settings, Slot, is_folder_note};
 use crate::text::reading::{self, Counts};
 
 /// Everything that is known while a note is being written.
@@ -52,6 +53,10 @@ pub(super) struct Writer<'a> {
     pub(super) paragraph: Option<usize>,
     /// Where the open blocks and list items began.
     pub(super) items: Vec<(usize, super::blocks::Container)>,
+    /// The steps that the note lists.
+    pub(super) steps: Steps,
+    /// Whether the note calls itself a path, if it says so.
+    wants_steps: Option<bool>,
     /// How many diagrams there were.
     pub(super) diagrams: usize,
     /// Dollar signs that begin no formula.
@@ -141,6 +146,8 @@ impl<'a> Writer<'a> {
             last_block: None,
             paragraph: None,
             items: Vec::new(),
+            steps: Steps::default(),
+            wants_steps: wants_steps(source.path, head),
             diagrams: 0,
             dollars: Vec::new(),
             reading: Counts::default(),
@@ -318,12 +325,20 @@ impl<'a> Writer<'a> {
         let mut parsed = self.parsed;
         parsed.summary = crate::text::summary::summary(&self.summary);
         parsed.reading = self.reading;
+        parsed.steps = self.steps.finish(self.wants_steps);
         parsed.diagnostics = self.diagnostics;
         parsed.title = self.outline.title;
         parsed.headings = self.outline.headings;
         parsed.body = self.out;
         parsed
     }
+}
+
+/// Whether a note calls itself a path. A folder's own note lists what lies in the folder: that
+/// alone makes no path.
+fn wants_steps(path: &str, head: &Head) -> Option<bool> {
+    let said = head.extra.get("steps").and_then(serde_json::Value::as_bool);
+    said.or_else(|| is_folder_note(path).then_some(false))
 }
 
 /// Whether a block is little but links, such as a line of related notes: it has no

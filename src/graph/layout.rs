@@ -1,0 +1,219 @@
+//! Where notes stand in a picture of them all: linked notes near each other, notes of one
+//! folder together, no two on one spot. Pure arithmetic; the same notes, the same picture.
+
+/// A place in the picture, in distances between neighbours.
+pub type Place = (f64, f64);
+
+/// Beyond this distance two notes do not push each other apart.
+const REACH: f64 = 2.6;
+/// How often all notes are moved.
+const ROUNDS: usize = 90;
+/// How far a note moves at most in the first round; less and less in later ones.
+const STEP: f64 = 1.4;
+/// How strongly links, the folder and the middle of the picture draw.
+const LINK: f64 = 0.35;
+const FOLDER: f64 = 0.02;
+const MIDDLE: f64 = 0.006;
+/// The cosine and sine of the golden angle, 137.5°: successive points on a spiral by this
+/// angle fill a disc evenly. As figures, because those of the machine's library may differ.
+const TURN: (f64, f64) = (-0.737_368_878_078_319_9, 0.675_490_294_261_523_8);
+
+/// The place of every note. `groups` are the sizes of groups of neighbouring numbers, in
+/// order; `links` are pairs of numbers.
+pub fn layout(groups: &[usize], links: &[(usize, usize)]) -> Vec<Place> {
+    let mut places = start(groups);
+    let count = places.len();
+    let mut degrees = vec![0_u32; count];
+    for (from, to) in links {
+        degrees[*from] += 1;
+        degrees[*to] += 1;
+    }
+    let mut moves = vec![(0.0, 0.0); count];
+    for round in 0..ROUNDS {
+        moves.fill((0.0, 0.0));
+        push_apart(&places, &mut moves);
+        pull_links(&places, links, &degrees, &mut moves);
+        pull_together(&places, groups, &mut moves);
+        #[expect(clippy::cast_precision_loss, reason = "rounds are few")]
+        let limit = STEP * (1.0 - round as f64 / ROUNDS as f64) + 0.02;
+        for (place, (dx, dy)) in places.iter_mut().zip(&moves) {
+            let length = (dx * dx + dy * dy).sqrt();
+            let scale = if length > limit { limit / length } else { 1.0 };
+            place.0 += dx * scale;
+            place.1 += dy * scale;
+        }
+    }
+    places
+}
+
+/// Each group a disc; the discs round the middle, in order.
+fn start(groups: &[usize]) -> Vec<Place> {
+    let mut places = Vec::with_capacity(groups.iter().sum());
+    let (mut direction, mut before) = ((1.0, 0.0), 0);
+    for size in groups {
+        let away = root(before + size / 2) * 0.9;
+        let middle = (direction.0 * away, direction.1 * away);
+        let mut spoke = (1.0, 0.0);
+        for number in 0..*size {
+            let radius = root(number) * 0.6;
+            places.push((middle.0 + spoke.0 * radius, middle.1 + spoke.1 * radius));
+            spoke = turned(spoke);
+        }
+        direction = turned(direction);
+        before += size;
+    }
+    places
+}
+
+fn turned((x, y): Place) -> Place {
+    (x * TURN.0 - y * TURN.1, x * TURN.1 + y * TURN.0)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "there are not 2^52 notes")]
+fn root(number: usize) -> f64 {
+    (number as f64).sqrt()
+}
+
+/// Notes nearer than the reach push each other apart; a grid finds them.
+fn push_apart(places: &[Place], moves: &mut [Place]) {
+    let grid = Grid::new(places);
+    for (this, place) in places.iter().enumerate() {
+        for other in grid.near(*place).filter(|other| *other < this) {
+            let (dx, dy) = (place.0 - places[other].0, place.1 - places[other].1);
+            let square = dx * dx + dy * dy;
+            if square >= REACH * REACH {
+                continue;
+            }
+            if square < 1e-6 {
+                // On one spot: the later note goes aside.
+                moves[this].0 += 0.5;
+                continue;
+            }
+            let force = (1.0 / square - 1.0 / (REACH * REACH)).min(4.0) * 0.5;
+            moves[this].0 += dx * force;
+            moves[this].1 += dy * force;
+            moves[other].0 -= dx * force;
+            moves[other].1 -= dy * force;
+        }
+    }
+}
+
+/// A link is a spring of length 1; notes with many links follow each of them less.
+fn pull_links(
+    places: &[Place],
+    links: &[(usize, usize)],
+    degrees: &[u32],
+    moves: &mut [Place],
+) {
+    for (from, to) in links {
+        let (dx, dy) = (places[*to].0 - places[*from].0, places[*to].1 - places[*from].1);
+        let length = (dx * dx + dy * dy).sqrt().max(1e-3);
+        let force = LINK * (length - 1.0) / length;
+        let (mine, theirs) = (f64::from(degrees[*from]), f64::from(degrees[*to]));
+        moves[*from].0 += dx * force / mine;
+        moves[*from].1 += dy * force / mine;
+        moves[*to].0 -= dx * force / theirs;
+        moves[*to].1 -= dy * force / theirs;
+    }
+}
+
+/// Notes are drawn to the middle of their group and, a little, of the picture.
+fn pull_together(places: &[Place], groups: &[usize], moves: &mut [Place]) {
+    let mut from = 0;
+    for size in groups {
+        let range = from..from + size;
+        from += size;
+        let sum = places[range.clone()]
+            .iter()
+            .fold((0.0, 0.0), |sum, place| (sum.0 + place.0, sum.1 + place.1));
+        #[expect(clippy::cast_precision_loss, reason = "there are not 2^52 notes")]
+        let count = (*size).max(1) as f64;
+        let middle = (sum.0 / count, sum.1 / count);
+        for at in range {
+            moves[at].0 += (middle.0 - places[at].0) * FOLDER - places[at].0 * MIDDLE;
+            moves[at].1 += (middle.1 - places[at].1) * FOLDER - places[at].1 * MIDDLE;
+        }
+    }
+}
+
+/// How many cells a grid has in each direction at most.
+const CELLS: usize = 96;
+
+/// Places by cell, each cell a chain of numbers.
+struct Grid {
+    low: Place,
+    cell: f64,
+    first: Vec<Option<usize>>,
+    next: Vec<Option<usize>>,
+}
+
+impl Grid {
+    fn new(places: &[Place]) -> Grid {
+        let low = places
+            .iter()
+            .fold((f64::MAX, f64::MAX), |low, place| (low.0.min(place.0), low.1.min(place.1)));
+        let high = places
+            .iter()
+            .fold((f64::MIN, f64::MIN), |top, place| (top.0.max(place.0), top.1.max(place.1)));
+        #[expect(clippy::cast_precision_loss, reason = "a small constant")]
+        let cell = ((high.0 - low.0).max(high.1 - low.1) / (CELLS - 1) as f64).max(REACH);
+        let mut grid = Grid {
+            low,
+            cell,
+            first: vec![None; CELLS * CELLS],
+            next: vec![None; places.len()],
+        };
+        for (number, place) in places.iter().enumerate() {
+            let (column, row) = grid.cell_of(*place);
+            grid.next[number] = grid.first[row * CELLS + column].replace(number);
+        }
+        grid
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a grid has few cells")]
+    #[expect(clippy::cast_sign_loss, reason = "no place lies below the lowest")]
+    fn cell_of(&self, place: Place) -> (usize, usize) {
+        let index = |at: f64, low: f64| (((at - low) / self.cell) as usize).min(CELLS - 1);
+        (index(place.0, self.low.0), index(place.1, self.low.1))
+    }
+
+    /// The numbers in the cell of a place and in the eight round it.
+    fn near(&self, place: Place) -> impl Iterator<Item = usize> {
+        let (column, row) = self.cell_of(place);
+        let span = |at: usize| at.saturating_sub(1)..=(at + 1).min(CELLS - 1);
+        let cells = span(row).flat_map(move |row| span(column).map(move |at| row * CELLS + at));
+        cells.flat_map(|cell| {
+            std::iter::successors(self.first[cell], |number| self.next[*number])
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::layout;
+
+    #[test]
+    fn notes_stand_apart_and_linked_ones_together() {
+        // Two groups of forty; each note is linked to the next of its group.
+        let links: Vec<(usize, usize)> =
+            (0..79).filter(|at| *at != 39).map(|at| (at, at + 1)).collect();
+        let places = layout(&[40, 40], &links);
+        let far = |a: usize, b: usize| {
+            let (dx, dy) = (places[a].0 - places[b].0, places[a].1 - places[b].1);
+            (dx * dx + dy * dy).sqrt()
+        };
+        assert!((0..80).all(|a| (0..a).all(|b| far(a, b) > 0.2)));
+        let sum =
+            |pairs: &[(usize, usize)]| pairs.iter().map(|(a, b)| far(*a, *b)).sum::<f64>();
+        let others: Vec<(usize, usize)> = (0..78).map(|at| (at, (at * 31 + 17) % 80)).collect();
+        assert!(sum(&links) * 2.0 < sum(&others));
+        assert_eq!(places, layout(&[40, 40], &links));
+    }
+
+    #[test]
+    fn odd_pictures_are_made_all_the_same() {
+        assert_eq!(layout(&[], &[]), []);
+        assert!(layout(&[1], &[])[0].0.is_finite());
+        assert!(layout(&[0, 3, 0], &[(0, 1), (0, 1)]).iter().all(|place| place.1.is_finite()));
+    }
+}
