@@ -110,7 +110,9 @@ pub fn load(site: Option<&Path>) -> Result<Theme, ThemeError> {
         add_words(&mut words, name, text)?;
     }
     if let Some(dir) = site {
-        for (name, bytes) in read_folder(&dir.join("templates"))? {
+        // Where case does not count, `Templates` of an author's notes are this folder, too.
+        let pages = read_folder(&dir.join("templates"))?.into_iter();
+        for (name, bytes) in pages.filter(|(name, _)| !crate::path::is_note(name)) {
             let text = String::from_utf8(bytes)
                 .with_context(|| format!("templates/{name} is not UTF-8"))?;
             match name.strip_prefix("words/") {

@@ -177,6 +177,17 @@ fn templates_of_pages_are_no_templates_of_notes() {
 }
 
 #[test]
+fn templates_of_notes_are_no_templates_of_pages() {
+    let site = folder(&[
+        ("zhi.yaml", "source: .\nignore: [templates/**]\n"),
+        ("a.md", "甲\n"),
+        ("templates/日记.md", "---\ndate: {{date:YYYY-MM-DD}}\n---\n"),
+    ]);
+    is_clean(&site);
+    assert_eq!(run(&site, &["build", "--strict"]).code, 0);
+}
+
+#[test]
 fn placeholders_that_are_not_understood_are_told() {
     let vault = folder(&[("Templates/t.md", "---\nid: <% tp.file.title %>\n---\n")]);
     let made = run(&vault, &["new", "a", "--template", "t"]);
@@ -284,4 +295,12 @@ fn the_workflow_gets_zhi_from_where_it_is_told() {
     assert!(!made.stdout.contains("ZHI_REPOSITORY"), "{}", made.stdout);
     let text = read(&site, ".github/workflows/pages.yml");
     assert!(text.contains("  ZHI_REPOSITORY: https://git.example/zhi\n"), "{text}");
+    let workflow: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
+    let steps = workflow["jobs"]["build"]["steps"].as_sequence().unwrap();
+    let scripts: Vec<&str> = steps.iter().filter_map(|step| step["run"].as_str()).collect();
+    assert_eq!(scripts.len(), 4);
+    for script in scripts {
+        let read = Command::new("bash").args(["-n", "-c", script]).status().unwrap();
+        assert!(read.success(), "{script}");
+    }
 }

@@ -128,12 +128,11 @@ fn templates(root: &Root) -> Result<BTreeMap<String, PathBuf>> {
 /// The folder that Obsidian's settings name, or one whose name says what it is.
 fn template_folder(root: &Root, content: &Path) -> Option<PathBuf> {
     let set = obsidian_folder(content).map(|folder| content.join(folder));
-    // A site's own `templates` are those of its pages.
-    let theme = root.is_site.then(|| root.dir.join("templates").canonicalize().ok()).flatten();
+    // At the top of a site, `templates` are those of its pages.
+    let is_theme = |name: &str| root.is_site && root.prefix.is_empty() && name == "templates";
     let is_named = |path: &PathBuf| {
-        let name =
-            path.file_name().is_some_and(|name| is_template_folder(&name.to_string_lossy()));
-        name && path.is_dir() && path.canonicalize().ok() != theme
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        is_template_folder(&name) && !is_theme(&name) && path.is_dir()
     };
     let entries = fs::read_dir(content).into_iter().flatten().flatten();
     let mut named: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_named).collect();
