@@ -297,7 +297,10 @@ fn script_tag(html: &str) -> Option<&str> {
         }
         let tag = &rest[..tag_end(rest)];
         let lower = tag.to_ascii_lowercase();
-        let is_own = lower.starts_with("<script src=\"") && !lower.contains("alert");
+        // Its other attributes may name the page, in quotation marks.
+        let source =
+            lower.strip_prefix("<script src=\"").and_then(|rest| rest.split('"').next());
+        let is_own = source.is_some_and(|source| !source.contains("alert"));
         let outside = unquoted(&lower);
         if lower.starts_with("<script") && !is_own
             || outside.contains(" on")
