@@ -17,6 +17,7 @@ mod code;
 mod dates;
 mod emphasis;
 mod files;
+mod ids;
 mod images;
 mod links;
 mod names;
@@ -65,6 +66,7 @@ pub(crate) struct Written<'a> {
 pub const RULES: &[Rule] = &[
     note_rule(&[Code::SelfLink], links::self_links),
     note_rule(&[Code::DuplicateAnchor], links::duplicate_anchors),
+    note_rule(&[Code::DuplicateId], ids::duplicate_ids),
     site_rule(&[Code::RenamedNote], links::renamed_notes),
     site_rule(&[Code::LostAddress], links::lost_addresses),
     site_rule(&[Code::DuplicateTitle], names::duplicate_titles),

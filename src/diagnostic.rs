@@ -145,6 +145,8 @@ codes! {
     SelfLink "self-link" Warning,
     /// A link names a heading that its target has twice.
     DuplicateAnchor "duplicate-anchor" Warning,
+    /// An id stands twice in a note.
+    DuplicateId "duplicate-id" Warning,
     /// A link leads to the former name of a note that was renamed.
     RenamedNote "renamed-note" Error,
     /// An address that was published leads nowhere now.

@@ -81,7 +81,7 @@ fn raw_images(written: &Written<'_>, html: Span, found: &mut Vec<Diagnostic>) {
 }
 
 /// HTML in which comments are blanks.
-fn without_comments(mut html: String) -> String {
+pub(super) fn without_comments(mut html: String) -> String {
     while let Some(start) = html.find("<!--") {
         let end = html[start..].find("-->").map_or(html.len(), |end| start + end + 3);
         html.replace_range(start..end, &" ".repeat(end - start));
@@ -90,7 +90,7 @@ fn without_comments(mut html: String) -> String {
 }
 
 /// The value of an attribute of a tag in lower case.
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = tag;
     while let Some(at) = rest.find(name) {
         let before = rest[..at].chars().next_back();

@@ -153,8 +153,11 @@ fn syntax(text: &str, reader: &Reader, error: &ScanError) -> Problem {
     let is_in_brackets = ["flow", "illegal placement"].iter().any(|w| error.info().contains(w));
     let bracket = open_bracket(&text[..told]);
     let end = text.trim_end().len();
+    let before = text[..told].trim_end_matches('\t').len();
     let at = if is_in_brackets && bracket < told {
         bracket
+    } else if error.info().contains("tabs disallowed") && before < told {
+        before
     } else if told >= end {
         let line = text[..end].rfind('\n').map_or(0, |newline| newline + 1);
         end - text[line..end].trim_start().len()
@@ -222,7 +225,7 @@ mod tests {
             ("---\na: 1\n---\na: 1\n", ""),
             ("a: 甲: 乙\n", "6: a `key: value` cannot stand here"),
             ("a: [1, 2\nb: 3\n", "3: this bracket is not closed"),
-            ("a:\n\tb: 1\n", "4: a tab stands in the indentation"),
+            ("a:\n\tb: 1\n", "3: a tab stands in the indentation"),
             ("a: |\n x\ny\n\n", "8: this line has no `: `"),
             ("a:\n  b: 1\n c: 2\n", "11: the indentation fits no line above"),
             ("a: @x\n", "3: a value cannot begin with `@`"),
