@@ -10,7 +10,26 @@ use crate::note::front_matter::keys::{Form, KEYS, Key};
 pub fn config() -> Value {
     let mut schema = schemars::schema_for!(Config).to_value();
     schema["title"] = json!("The settings of a site of zhi");
+    unwrap_lines(&mut schema);
     schema
+}
+
+/// Descriptions break where the source does; editors show each on a line of its own.
+fn unwrap_lines(schema: &mut Value) {
+    match schema {
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                match value {
+                    Value::String(text) if key == "description" => {
+                        *text = text.replace('\n', " ")
+                    }
+                    value => unwrap_lines(value),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(unwrap_lines),
+        _ => {}
+    }
 }
 
 /// The schema of a note's front matter. Keys that are not known are allowed: they reach

@@ -389,7 +389,18 @@ fn help_and_completions_name_every_command() {
     let site = Site::new(&[]);
     let help = site.run("--help");
     assert_eq!(help.code, 0);
-    for command in ["build", "check", "serve", "config", "completions"] {
+    for command in [
+        "init",
+        "new",
+        "serve",
+        "check",
+        "build",
+        "mv",
+        "index",
+        "config",
+        "schema",
+        "completions",
+    ] {
         assert!(help.stdout.contains(command), "{command}: {}", help.stdout);
         assert_eq!(site.run(&format!("{command} --help")).code, 0);
     }
