@@ -1,6 +1,7 @@
 //! Templates, styles, scripts and interface words: the built-in ones, and the site's own
 //! over them file by file. Sees no notes.
 
+mod short;
 mod slim;
 
 use std::collections::BTreeMap;
@@ -120,7 +121,12 @@ pub fn load(site: Option<&Path>) -> Result<Theme, ThemeError> {
                 None => drop(texts.insert(name, text)),
             }
         }
-        files.extend(read_folder(&dir.join("static"))?);
+        let is_built_in = |name: &str, bytes: &[u8]| {
+            FILES.iter().any(|(own, text)| *own == name && text.as_bytes() == bytes)
+        };
+        let own = read_folder(&dir.join("static"))?;
+        // A copy that was not changed is published like the file it is a copy of.
+        files.extend(own.into_iter().filter(|(name, bytes)| !is_built_in(name, bytes)));
     }
     let tera = Arc::new(templates(&texts, words.clone())?);
     let version = |bytes: &Vec<u8>| blake3::hash(bytes).to_hex()[..8].to_owned();
@@ -131,7 +137,7 @@ pub fn load(site: Option<&Path>) -> Result<Theme, ThemeError> {
 /// A built-in file as it is published.
 fn published(name: &str, text: &str) -> String {
     if Path::new(name).extension().is_some_and(|ext| ext == "js") {
-        slim::slim(text)
+        short::short(&slim::slim(text))
     } else {
         text.to_owned()
     }

@@ -1,12 +1,12 @@
 //! Scripts without comments and without the blanks that only readers need.
 //!
-//! A script comes in, one that does the same goes out. It renames nothing and keeps every
-//! line end that could end a statement, so that it need not understand the language beyond
-//! where strings, templates, regular expressions and comments are. It takes the last `;` of
-//! a block for idle, so a block must not end in an empty statement.
+//! A script comes in, one that does the same goes out. It keeps every line end that
+//! could end a statement, so that it need not understand the language beyond where strings,
+//! templates, regular expressions and comments are. It takes the last `;` of a block for
+//! idle, so a block must not end in an empty statement.
 
 /// What a script consists of, as far as blanks are concerned.
-enum Piece<'a> {
+pub(super) enum Piece<'a> {
     /// Kept as it is: a string, a template or a regular expression.
     Literal(&'a str),
     /// A comment, or blanks; whether a line ends in it.
@@ -62,7 +62,7 @@ fn gap(before: Option<char>, after: Option<char>, blank: bool, line: bool) -> Op
 }
 
 /// The first piece of a script and its length in bytes; `done` is what stands before it.
-fn next<'a>(script: &'a str, done: &str) -> Option<(Piece<'a>, usize)> {
+pub(super) fn next<'a>(script: &'a str, done: &str) -> Option<(Piece<'a>, usize)> {
     let first = script.chars().next()?;
     let literal = |length: usize| Some((Piece::Literal(&script[..length]), length));
     match first {
