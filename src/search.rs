@@ -5,9 +5,11 @@
 //! half is `static/search.js`, which reads these files in the browser; the form of the
 //! files is written down in `shards`, `texts` and `root`.
 
+mod dictionary;
 mod glossary;
 mod index;
 pub mod ndjson;
+mod pack;
 mod pinyin;
 mod root;
 mod scribe;

@@ -8,8 +8,7 @@
  *           data-search-root="../search/"             where the index is, from this page
  *           data-search-entry="root.0123456789.js"    its entry: `Files::entry`
  *           data-search-site="../"                    the site's root, from this page
- *           data-search-style="../search.css"
- *           data-search-labels='{"none": "…"}'>       words instead of the built-in ones
+ *           data-search-style="../search.css">
  *
  * On the first focus or press of the button, on `/`, Ctrl-K or ⌘K, and on an address with
  * `q=`, the page's own script appends the entry and this file at once, in any order, and sets
@@ -98,7 +97,7 @@ function tokenise(text, all = false) {
 
 /**
  * @typedef {{pages: number, sections: number, folders: string, shards: string, words: string,
- *   texts: string, topics: string[], glossary: string[][], labels: Record<string, string>}} Root
+ *   texts: string, opening: string, topics: string[], glossary: string[][], labels: Record<string, string>}} Root
  * @typedef {{names: string[], counts: number[], starts: number[], places: number[],
  *   weights: Uint8Array}} Shard
  * @typedef {[id: string, heading: string, text: string]} Section
@@ -131,37 +130,41 @@ function lastUpTo(list, value) {
   return low;
 }
 
-/** @returns {Promise<Shard>} */
-async function unpack(packed) {
-  const raw = Uint8Array.from(atob(packed), c => c.charCodeAt(0));
-  const stream = new Blob([raw]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+/** @returns {Promise<Uint8Array>} */
+async function unpack(...packed) {
+  const raw = new Blob(packed.map(text => Uint8Array.from(atob(text), c => c.charCodeAt(0))));
+  return new Uint8Array(await new Response(raw.stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer());
+}
+
+const decode = bytes => new TextDecoder().decode(bytes);
+
+/** @returns {Shard} */
+function toShard(bytes) {
   let at = 0;
-  const number = () => {
-    let value = 0, shift = 0, byte;
-    do {
-      byte = bytes[at++];
-      value |= (byte & 127) << shift;
-      shift += 7;
-    } while (byte > 127);
-    return value;
-  };
-  const size = number(), length = number();
-  const names = uncode(new TextDecoder().decode(bytes.subarray(at, at += length)));
-  const counts = Array.from({ length: size }, number), starts = [0], places = [];
-  names.forEach((name, n) => {
+  /** @returns {number} five bytes at most */
+  const number = (byte = bytes[at++]) => byte > 127 ? byte - 128 + 128 * number() : byte;
+  const length = number();
+  const names = uncode(decode(bytes.subarray(at, at += length)));
+  const counts = [], starts = [0], places = [];
+  let all = 0;
+  for (const _ of names) {
+    const count = number();
+    counts.push(count >> 1);
+    // An odd number is followed by how many of the sections are listed.
+    starts.push(all += count & 1 ? number() : count >> 1);
+  }
+  const lower = bytes.subarray(bytes.length - 2 * all);
+  for (const end of starts) {
     let page = -1, section = 0;
-    // A spelling has no places, a topic all; of others the best are listed.
-    const listed = name.includes("'") ? 0 : name[0] == "#" ? counts[n] : Math.min(counts[n], 3000);
-    for (let i = 0; i < listed; i++) {
-      const step = number(), pages = step >>> 3, skip = (step & 7) < 7 ? step & 7 : 7 + number();
-      section = pages ? skip : section + 1 + skip;
+    while (places.length < end) {
+      const step = number() << 7 | lower[places.length], pages = step >>> 3;
+      section = (step & 7) + (pages ? 0 : section + 1);
+      if ((step & 7) == 7) section += number();
       page += pages;
       places.push(page * PAGE + section);
     }
-    starts.push(places.length);
-  });
-  return { names, counts, starts, places, weights: bytes.subarray(at) };
+  }
+  return { names, counts, starts, places, weights: lower.subarray(all) };
 }
 
 /**
@@ -171,11 +174,8 @@ async function unpack(packed) {
 function createIndex(root, load) {
   const firsts = uncode(root.shards), words = uncode(root.words), folders = root.folders.split(" ");
   const files = new Map(), shards = new Map(), waiting = {};
-  let page = 0;
-  const texts = root.texts.split(",").map(start => {
-    const [pages, section] = start.split(":");
-    return (page += +pages) * PAGE + +(section ?? 0);
-  });
+  let place = 0;
+  const texts = root.texts.split(",").map(step => place += +step);
   const file = n => {
     if (!files.has(n)) files.set(n, new Promise((resolve, reject) => {
       waiting[n] = resolve;
@@ -186,9 +186,10 @@ function createIndex(root, load) {
   const shardOf = term => lastUpTo(firsts, term);
   return {
     root, words, shardOf,
-    /** Takes what a file brought: a packed shard, or pages. */
-    take(n, data) {
-      waiting[n](n < firsts.length ? unpack(data).then(shard => shards.set(n, shard)) : data);
+    /** Takes what a file brought: a shard, or pages behind a line that all have in common. */
+    take(n, packed) {
+      waiting[n](n < firsts.length ? unpack(packed).then(bytes => shards.set(n, toShard(bytes)))
+        : unpack(root.opening, packed).then(bytes => JSON.parse(decode(bytes).replace(/^.*\n/, ""))));
     },
     /** Loads shards; `shard` has them then. */
     load: numbers => Promise.all(Array.from(new Set(numbers), file)),
@@ -324,7 +325,7 @@ function beginning(shard, prefix) {
 /**
  * Everything that stands for a term of the query, and counts less than the term itself:
  * continuations of what is being typed by the share that is there, plurals, and, for a word
- * that hardly ever occurs, those it may be a slip of.
+ * that hardly ever occurs, its continuations and those it may be a slip of.
  * @param {Index} index
  * @param {Unit} unit
  * @returns {List[]}
@@ -339,15 +340,18 @@ function lists(index, { term, kind, last, latin, near }) {
   };
   if (!own) return found;
   add(term, 1);
-  const count = found.length && own.counts[found[0].n];
-  if (last || (!latin && [...term].length == 1)) for (const n of beginning(own, term).slice(0, 24)) {
+  const rare = !found.length || own.counts[found[0].n] < 3, word = latin && !kind && term.length > 2;
+  if (last || (latin ? word && rare : [...term].length == 1)) for (const n of beginning(own, term).slice(0, 24)) {
     const name = own.names[n], share = latin ? term.length / name.length : .5;
     if (name != term && !name.includes("'")) found.push({ shard: own, n, factor: .9 * Math.max(.35, share) });
   }
-  const rare = found.length < 2 && count < 3 && (count || !found.length);
-  if (latin && !kind && term.length > 2) {
+  if (word) {
+    const alone = found.length < 2;
     if (!last) add(term.endsWith("s") ? term.slice(0, -1) : term + "s", .5);
-    if (rare && term.length > 3) for (const word of near.length ? near : nearest(term, own.names)) add(word, .8);
+    if (rare && alone && term.length > 3) {
+      if (!near.length) near.push(...nearest(term, own.names));
+      for (const word of near) add(word, .8);
+    }
   }
   return found;
 }
@@ -375,12 +379,12 @@ function score(index, { units, lists, factor: wording }, among) {
     all += idf;
     return idf;
   });
-  const share = mask => worth.reduce((sum, idf, u) => mask >>> u & 1 ? sum + idf : sum, 0) / all;
+  const share = mask => worth.reduce((sum, idf, u) => sum + idf * (mask >>> u & 1), 0) / all;
   /** Points, terms, terms in the heading, and the last term with its points: by place, of titles by `~page`. */
   const slots = new Map();
   const note = (key, u, points, heading) => {
-    let slot = slots.get(key);
-    if (!slot) slots.set(key, slot = [0, 0, 0, -1, 0]);
+    const slot = slots.get(key) ?? [0, 0, 0, -1, 0];
+    slots.set(key, slot);
     if (slot[3] != u) slot[3] = u, slot[4] = 0;
     if (points) slot[1] |= 1 << u;
     if (heading) slot[2] |= 1 << u;
@@ -401,8 +405,7 @@ function score(index, { units, lists, factor: wording }, among) {
     const page = pageOf(place), [more, title] = slots.get(~page) ?? [0, 0], has = mask | title, part = share(has);
     // The share of the query that is there counts more than how strongly it is.
     const score = (points + 2.2 * more) * part ** 2.6 * (1 + share(heading | title) / 2) * ((has & must) == must ? 2 : 1);
-    if (!pages.has(page)) pages.set(page, []);
-    pages.get(page)?.push({ score, share: part, place });
+    pages.set(page, [...pages.get(page) ?? [], { score, share: part, place }]);
   }
   return Array.from(pages, ([page, list]) => {
     list.sort((a, b) => b.score - a.score || a.place - b.place);
@@ -477,7 +480,7 @@ async function find(index, query) {
   const among = names.length ? pagesOf(index, names) : undefined;
   /** @type {Map<number, Hit>} */
   const pages = new Map();
-  if (!first.units.length) for (const page of among ?? []) pages.set(page, { page, score: 1, share: 1, places: [page * PAGE] });
+  if (!first.units.length) among?.forEach(page => pages.set(page, { page, score: 1, share: 1, places: [page * PAGE] }));
   for (const hit of wordings.flatMap(wording => score(index, wording, among))) {
     if (hit.score > (pages.get(hit.page)?.score ?? 0)) pages.set(hit.page, hit);
   }
@@ -485,7 +488,9 @@ async function find(index, query) {
   return {
     // What has much less of the query than the best is no answer.
     hits: [...pages.values()].filter(({ share }) => share >= most * .4).sort((a, b) => b.score - a.score || a.page - b.page),
-    text: text.trim(), asked: wordings.flatMap(({ units }) => units),
+    // As it was meant, where a word was mistyped.
+    text: first.units.reduce((text, { term, near }, u) => near[0] && first.lists[u][0]?.factor < 1 ? fold(text).replace(term, near[0]) : text, text.trim()),
+    asked: wordings.flatMap(({ units }) => units),
     missing: missing.map(({ start, end }) => text.slice(start, end)),
   };
 }
@@ -602,9 +607,7 @@ const address = {
   get: () => new URLSearchParams(location.search).get("q") ?? new URLSearchParams(location.hash.slice(1)).get("q") ?? "",
   set(query) {
     if (query == address.get()) return;
-    const url = new URL(location.href), pair = query && "q=" + encodeURIComponent(query);
-    if (url.protocol == "file:") url.hash = pair; else url.search = pair;
-    history.replaceState(history.state, "", url);
+    history.replaceState(history.state, "", (location.protocol == "file:" ? "#" : location.pathname + "?") + new URLSearchParams({ q: query }));
   },
 };
 
@@ -616,7 +619,7 @@ const address = {
  * @returns {() => void} opens it
  */
 function mount(data, index, page) {
-  const t = { ...index.root.labels, ...JSON.parse(data.searchLabels ?? "{}") };
+  const t = index.root.labels;
   const button = (label, press, attributes = {}) => {
     const element = make("button", { type: "button", ...attributes }, label);
     element.onclick = press;
@@ -653,7 +656,7 @@ function mount(data, index, page) {
   let turn = 0, shown = 0, active = -1, timer = 0, typed = 0;
   const select = n => {
     active = n;
-    [...list.children].forEach((option, i) => option.setAttribute("aria-selected", i == n));
+    [...list.children].forEach((option, i) => { option.setAttribute("aria-selected", i == n); });
     list.children[n]?.scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-activedescendant", list.children[n]?.id ?? "");
   };
@@ -674,11 +677,12 @@ function mount(data, index, page) {
     if (!shown) list.replaceChildren();
     shown += 5;
     fill(results.map(({ url, title, crumb, aliases, sections: [[id, heading, text] = ["", "", ""], ...also] }) => {
-      const line = (name, text) => make("span", { class: "search-" + name }, ...marked(text, marks(text, what.asked)));
+      const part = (name, ...inner) => make("span", { class: "search-" + name }, ...inner);
+      const line = (name, text) => part(name, ...marked(text, marks(text, what.asked)));
       const alias = aliases.find(name => marks(name, what.asked).length);
       return option({ href: data.searchSite + url + (id && "#" + id) },
-        line("title", title), line("alias", alias ?? ""), make("span", { class: "search-crumb" }, crumb), line("heading", heading),
-        make("span", { class: "search-text" }, ...marked(...excerpt(text, what.asked))),
+        line("title", title), line("alias", alias ?? ""), part("crumb", crumb), line("heading", heading),
+        part("text", ...marked(...excerpt(text, what.asked))),
         line("also", also.map(([, heading]) => heading).filter(Boolean).join(" · ")));
     }), shown < what.hits.length);
   };
@@ -693,9 +697,9 @@ function mount(data, index, page) {
   const run = async () => {
     const query = input.value.trim(), mine = ++turn, { topics } = parse(query);
     address.set(query);
-    for (const chip of chips) chip.setAttribute("aria-pressed", topics.includes(chip.dataset.topic));
+    for (const chip of chips) chip.ariaPressed = topics.includes(chip.dataset.topic);
     if (!query) return start();
-    const say = (text, n = 0, q = query) => text.replace("{n}", n).replace("{q}", () => q);
+    const say = (text, q = query) => text.replace(/{[nq]}/, () => q);
     try {
       const answer = await find(index, input.value);
       if (mine != turn) return;
@@ -704,7 +708,7 @@ function mount(data, index, page) {
       if (mine != turn) return;
       select(-1);
       status.textContent = answer.hits.length ? say(t.hits, answer.hits.length) : say(t.none);
-      if (answer.missing.length) status.append(" ", say(t.missing, 0, answer.missing.join(" ")));
+      if (answer.missing.length) status.append(" ", say(t.missing, answer.missing.join(" ")));
     } catch {
       status.textContent = t.failed;
     }
@@ -742,9 +746,10 @@ function mount(data, index, page) {
     event.preventDefault();
   });
   list.addEventListener("click", event => {
-    const link = event.target.closest("a"), { query } = link?.dataset ?? {}, now = input.value.trim();
-    if (query) event.preventDefault(), ask(query);
-    else if (link) {
+    const link = event.target.closest("a"), now = input.value.trim();
+    if (!link) return;
+    if (link.dataset.query) event.preventDefault(), ask(link.dataset.query);
+    else {
       recent([now, ...recent().filter(other => other != now)].slice(0, 6));
       if (!page && link.pathname == location.pathname) box.close();
     }

@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::index::Postings;
+use super::scribe::MOST_SECTIONS;
 use super::shards::{Shard, shared};
-use super::texts::Text;
+use super::texts::{Text, Texts};
 use super::tokenise::fold;
 use super::words::words;
 use super::{Document, Files, Settings};
@@ -34,9 +35,11 @@ struct Root<'a> {
     shards: String,
     /// Frequent words, coded alike, which a mistyped one may be meant to be.
     words: String,
-    /// The first page of each text file, counted from the former's; `page:section` where
-    /// it starts within a page.
+    /// The first place of each text file, counted from the former's; section `s` of page `p`
+    /// is the place `4096 p + s`.
     texts: String,
+    /// What each text file begins with, packed.
+    opening: String,
     /// The most frequent topics.
     topics: Vec<&'a str>,
     /// Words that mean the same, folded.
@@ -51,13 +54,13 @@ pub(super) fn files(
     settings: &Settings,
     postings: &Postings,
     shards: Vec<Shard>,
-    texts: Vec<Text>,
+    texts: Texts,
 ) -> Files {
     let firsts = coded(borders(&shards));
-    let starts = starts(&texts);
-    let shards = shards.into_iter().map(|shard| format!("\"{}\"", shard.packed).into_bytes());
-    let texts = texts.into_iter().map(|text| text.json);
-    let (mut files, folders) = numbered(shards.chain(texts).collect());
+    let starts = starts(&texts.files);
+    let shards = shards.into_iter().map(|shard| shard.packed);
+    let packed = shards.chain(texts.files.into_iter().map(|text| text.packed));
+    let (mut files, folders) = numbered(packed.collect());
     let root = Root {
         pages: pages.len(),
         sections: postings.sections,
@@ -65,19 +68,21 @@ pub(super) fn files(
         shards: firsts,
         words: coded(words(postings).into_iter()),
         texts: starts,
+        opening: texts.opening,
         topics: topics(pages),
         glossary: settings.glossary.iter().map(|group| folded(group)).collect(),
         labels: &settings.labels,
     };
-    let json = serde_json::to_vec(&root).expect("strings and numbers are JSON");
-    let entry = call("(self.zhiSearch=self.zhiSearch||[]).push([\"root\",", &json);
+    let json = serde_json::to_string(&root).expect("strings and numbers are JSON");
+    let entry =
+        format!("(self.zhiSearch=self.zhiSearch||[]).push([\"root\",{json}])\n").into_bytes();
     let name = format!("root.{}.js", hash(&entry));
     files.push((name.clone(), entry));
     files.sort();
     Files { files, entry: name }
 }
 
-fn numbered(contents: Vec<Vec<u8>>) -> (Vec<(String, Vec<u8>)>, Vec<String>) {
+fn numbered(contents: Vec<String>) -> (Vec<(String, Vec<u8>)>, Vec<String>) {
     let mut folders = Vec::new();
     let mut files = Vec::with_capacity(contents.len());
     let mut contents = contents.into_iter().enumerate().peekable();
@@ -85,7 +90,9 @@ fn numbered(contents: Vec<Vec<u8>>) -> (Vec<(String, Vec<u8>)>, Vec<String>) {
         let group: Vec<(usize, Vec<u8>)> = contents
             .by_ref()
             .take(FOLDER)
-            .map(|(n, json)| (n, call(&format!("zhiSearch.push([{n},"), &json)))
+            .map(|(n, packed)| {
+                (n, format!("zhiSearch.push([{n},\"{packed}\"])\n").into_bytes())
+            })
             .collect();
         let mut hasher = blake3::Hasher::new();
         for (_, file) in &group {
@@ -96,10 +103,6 @@ fn numbered(contents: Vec<Vec<u8>>) -> (Vec<(String, Vec<u8>)>, Vec<String>) {
         folders.push(folder);
     }
     (files, folders)
-}
-
-fn call(start: &str, json: &[u8]) -> Vec<u8> {
-    [start.as_bytes(), json, b"])\n"].concat()
 }
 
 fn hash(bytes: &[u8]) -> String {
@@ -137,17 +140,10 @@ fn coded<'a>(terms: impl Iterator<Item = &'a str>) -> String {
 }
 
 fn starts(texts: &[Text]) -> String {
-    let mut last = 0;
-    let mut starts = Vec::with_capacity(texts.len());
-    for text in texts {
-        let page = text.page - last;
-        starts.push(match text.section {
-            0 => page.to_string(),
-            section => format!("{page}:{section}"),
-        });
-        last = text.page;
-    }
-    starts.join(",")
+    let place = |text: &Text| text.start.0 * MOST_SECTIONS + text.start.1;
+    let lasts = std::iter::once(0).chain(texts.iter().map(place));
+    let steps = texts.iter().zip(lasts).map(|(text, last)| (place(text) - last).to_string());
+    steps.collect::<Vec<_>>().join(",")
 }
 
 fn folded(group: &[String]) -> Vec<String> {

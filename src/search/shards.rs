@@ -3,15 +3,17 @@
 //! Sorted terms come in, packed shards go out. The browser finds a term's shard by the first
 //! term of each, so neighbours, which a prefix needs, share a file.
 //!
-//! A shard is raw deflate in base64. Unpacked, it is: the number of terms; the length of
-//! the dictionary in bytes; the dictionary, where each term is one character whose code is
-//! the number of UTF-16 units shared with the former term, then the rest; for each term the
-//! number of sections it stands in; all places; all weights, one byte each. Numbers are
-//! LEB128. Only the [`LONGEST_LIST`] best places of a term are kept, but all of a topic (`#…`);
-//! a spelling (`rongqi'容器`) has a frequency and no places. A place is
-//! `pages << 3 | n`: how many pages further than the last place (the first counts from -1),
-//! and in a new page the section, in the same page the sections skipped since the last one;
-//! an `n` of 7 means that a number follows to be added to it. A weight is
+//! A shard is packed (`pack.rs`). Unpacked, it is: the length of the dictionary in
+//! bytes; the dictionary, where each term is one character whose code is the
+//! number of UTF-16 units shared with the former term, then the rest; for each term twice
+//! the number of sections it stands in, or, if that is not the number of its places, one more
+//! and then the number of places; the upper parts of all places; their lower parts, one byte
+//! each; all weights, one byte each. Numbers are LEB128. Only the [`LONGEST_LIST`] best places
+//! of a term are kept, but all of a topic (`#…`); a spelling (`rongqi'容器`) has a frequency and
+//! no places. A place is `pages << 3 | n`: how many pages further than the last place (the
+//! first counts from -1), and in a new page the section, in the same page the sections skipped
+//! since the last one; an `n` of 7 means that a number, beside the upper part, is to be added
+//! to it. The lower part is the lowest seven bits. A weight is
 //! `weight << 4 | in heading << 3 | title`.
 
 #![expect(
@@ -20,15 +22,11 @@
     reason = "every cast is of a number that was clamped or masked to its new width"
 )]
 
-use std::io::Write as _;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
+use flate2::Compress;
 use rayon::prelude::*;
 
 use super::index::{Posting, Postings, TermPlaces};
+use super::pack::{pack, packer};
 
 /// The most places of one term that are kept; beyond it a term says too little to matter.
 pub(super) const LONGEST_LIST: usize = 3000;
@@ -50,7 +48,9 @@ pub(super) struct Shard {
 /// Cuts and packs all terms.
 pub(super) fn shards(postings: &Postings) -> Vec<Shard> {
     let cuts = cuts(postings);
-    cuts.par_iter().map(|cut| shard(postings, &postings.terms[cut.clone()])).collect()
+    cuts.par_iter()
+        .map_init(packer, |packer, cut| shard(packer, postings, &postings.terms[cut.clone()]))
+        .collect()
 }
 
 /// Where to cut, by an estimate of what each term takes.
@@ -80,13 +80,13 @@ fn estimate(postings: &Postings, term: &TermPlaces) -> usize {
     5 + sections * (1 + place)
 }
 
-fn shard(postings: &Postings, terms: &[TermPlaces]) -> Shard {
+fn shard(packer: &mut Compress, postings: &Postings, terms: &[TermPlaces]) -> Shard {
     let mut streams = Streams::default();
     let mut list = Vec::new();
     for term in terms {
         streams.term(postings.text(term));
         if let Some(frequency) = postings.spelling(term) {
-            number(&mut streams.counts, frequency as usize);
+            streams.count(frequency as usize, 0);
         } else {
             postings.read(term, &mut list);
             streams.postings(&mut list, postings.text(term));
@@ -95,7 +95,7 @@ fn shard(postings: &Postings, terms: &[TermPlaces]) -> Shard {
     let text =
         |term: Option<&TermPlaces>| term.map_or("", |term| postings.text(term)).to_owned();
     let (first, last) = (text(terms.first()), text(terms.last()));
-    Shard { first, last, packed: STANDARD.encode(deflate(&streams.join(terms.len()))) }
+    Shard { first, last, packed: streams.pack(packer) }
 }
 
 /// The parts of a shard, which pack better one after the other than interleaved.
@@ -104,7 +104,8 @@ struct Streams {
     dictionary: String,
     last: String,
     counts: Vec<u8>,
-    places: Vec<u8>,
+    upper: Vec<u8>,
+    lower: Vec<u8>,
     weights: Vec<u8>,
 }
 
@@ -117,15 +118,23 @@ impl Streams {
     }
 
     fn postings(&mut self, list: &mut Vec<Posting>, term: &str) {
-        number(&mut self.counts, list.len());
+        let sections = list.len();
         if !term.starts_with('#') {
             keep_best(list);
         }
+        self.count(sections, list.len());
         let mut last: Option<Posting> = None;
         for &posting in list.iter() {
             self.place(last.as_ref(), &posting);
             self.weights.push(weight(&posting));
             last = Some(posting);
+        }
+    }
+
+    fn count(&mut self, sections: usize, places: usize) {
+        number(&mut self.counts, sections << 1 | usize::from(sections != places));
+        if sections != places {
+            number(&mut self.counts, places);
         }
     }
 
@@ -137,19 +146,19 @@ impl Streams {
             Some(last) => (posting.page - last.page, usize::from(posting.section)),
             None => (posting.page + 1, usize::from(posting.section)),
         };
-        number(&mut self.places, (pages as usize) << 3 | n.min(7));
+        let place = (pages as usize) << 3 | n.min(7);
+        self.lower.push(place as u8 & 0x7f);
+        number(&mut self.upper, place >> 7);
         if n >= 7 {
-            number(&mut self.places, n - 7);
+            number(&mut self.upper, n - 7);
         }
     }
 
-    fn join(self, terms: usize) -> Vec<u8> {
-        let mut whole = Vec::with_capacity(2 * SHARD);
-        number(&mut whole, terms);
-        number(&mut whole, self.dictionary.len());
-        whole.extend_from_slice(self.dictionary.as_bytes());
-        whole.extend([self.counts, self.places, self.weights].concat());
-        whole
+    fn pack(self, packer: &mut Compress) -> String {
+        let mut start = Vec::with_capacity(self.dictionary.len() + 8);
+        number(&mut start, self.dictionary.len());
+        start.extend_from_slice(self.dictionary.as_bytes());
+        pack(packer, &[], &[&start, &self.counts, &self.upper, &self.lower, &self.weights])
     }
 }
 
@@ -166,8 +175,11 @@ pub(super) fn shared<'a>(last: &str, term: &'a str) -> (u8, &'a str) {
     (units as u8, &term[bytes..])
 }
 
+/// The weights that are told apart; finer ones take a sixth more space and rank no better.
+const WEIGHTS: [u8; 16] = [0, 3, 3, 3, 5, 5, 7, 7, 9, 9, 9, 12, 12, 12, 12, 12];
+
 fn weight(posting: &Posting) -> u8 {
-    let weight = (posting.weight * 15.0).round().clamp(0.0, 15.0) as u8;
+    let weight = WEIGHTS[(posting.weight * 15.0).round().clamp(0.0, 15.0) as usize];
     weight << 4 | u8::from(posting.heading) << 3 | posting.title & 7
 }
 
@@ -193,10 +205,4 @@ fn number(out: &mut Vec<u8>, mut number: usize) {
         number >>= 7;
     }
     out.push(number as u8);
-}
-
-fn deflate(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
-    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    written.expect("writing to a vector does not fail")
 }

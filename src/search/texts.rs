@@ -1,47 +1,77 @@
 //! What the result list shows: titles, headings and the text that excerpts are cut from.
 //!
 //! Pages come in, files of about one size go out, cut between sections so that a long page
-//! costs no more than a short one. A file holds
+//! costs no more than a short one. A file is packed (`pack.rs`) and holds
 //! `[url, title, breadcrumb, topics, other names, number of the first section,
-//! [[id, heading, text], …]]` for each page it has sections of.
+//! [[id, heading, text], …]]` for each page it has sections of. On a large site, where the
+//! index is most of what lies on the disk, files are larger, and a line with a dictionary,
+//! which the browser has from the entry, goes before them when they are unpacked.
 
 use rayon::prelude::*;
 
 use super::Document;
+use super::dictionary::dictionary;
+use super::pack::{opening, pack, packer};
 use super::scribe::MOST_SECTIONS;
 
-/// Text of a file in bytes, at least, before a host packs it.
-const FILE: usize = 6_000;
+/// Text of a file in bytes, at least: readers of a small site load little, a large site has
+/// some thousand files.
+const FILE: std::ops::RangeInclusive<usize> = 6_000..=10_000;
+/// The number of files that makes the text of a site large.
+const FILES: usize = 2048;
+/// The size of the dictionary in bytes: a smaller one is not worth its way, and deflate looks
+/// no further back than a larger one reaches.
+const DICTIONARY: std::ops::RangeInclusive<usize> = 4_000..=32_000;
+
+/// All texts of a site.
+pub(super) struct Texts {
+    /// The files, in the order of the pages.
+    pub(super) files: Vec<Text>,
+    /// What each file begins with, packed; empty on a small site.
+    pub(super) opening: String,
+}
 
 /// A file of texts.
 pub(super) struct Text {
-    /// The first page that it holds a part of.
-    pub(super) page: usize,
-    /// The first section of that page that it holds.
-    pub(super) section: usize,
-    /// Its pages, as JSON.
-    pub(super) json: Vec<u8>,
+    /// The first page that it holds a part of, and the first section of it.
+    pub(super) start: (usize, usize),
+    /// Its pages, packed.
+    pub(super) packed: String,
 }
 
 /// Cuts and writes all texts.
-pub(super) fn texts(pages: &[&Document<'_>]) -> Vec<Text> {
-    let starts = starts(pages);
-    (0..starts.len())
+pub(super) fn texts(pages: &[&Document<'_>]) -> Texts {
+    let sections =
+        || pages.iter().flat_map(|page| &page.sections).map(|section| &*section.text);
+    let size: usize = sections().map(str::len).sum();
+    let mut shared = Vec::new();
+    let worth = size / FILES * 2;
+    if worth >= *DICTIONARY.start() {
+        shared = dictionary(sections(), worth.min(*DICTIONARY.end()));
+        shared.push(b'\n');
+    }
+    let starts = starts(pages, (size / FILES).clamp(*FILE.start(), *FILE.end()));
+    let files = (0..starts.len())
         .into_par_iter()
-        .map(|n| {
+        .map_init(packer, |packer, n| {
             let end = starts.get(n + 1).copied().unwrap_or((pages.len(), 0));
-            text(pages, starts[n], end)
+            Text {
+                start: starts[n],
+                packed: pack(packer, &shared, &[&json(pages, starts[n], end)]),
+            }
         })
-        .collect()
+        .collect();
+    Texts { files, opening: opening(&shared) }
 }
 
-/// The first page and section of each file.
-fn starts(pages: &[&Document<'_>]) -> Vec<(usize, usize)> {
+/// The first page and section of each file. Rather between pages than within one, which
+/// leaves the parts of a page together and the list short.
+fn starts(pages: &[&Document<'_>], file: usize) -> Vec<(usize, usize)> {
     let mut starts = Vec::new();
-    let mut size = FILE;
+    let mut size = file;
     for (p, page) in pages.iter().enumerate() {
         for s in 0..page.sections.len().clamp(1, MOST_SECTIONS) {
-            if size >= FILE {
+            if size >= if s == 0 { file * 3 / 4 } else { file * 3 / 2 } {
                 starts.push((p, s));
                 size = 0;
             }
@@ -51,7 +81,7 @@ fn starts(pages: &[&Document<'_>]) -> Vec<(usize, usize)> {
     starts
 }
 
-fn text(pages: &[&Document<'_>], start: (usize, usize), end: (usize, usize)) -> Text {
+fn json(pages: &[&Document<'_>], start: (usize, usize), end: (usize, usize)) -> Vec<u8> {
     let mut json = vec![b'['];
     for (p, document) in pages.iter().enumerate().take(end.0 + 1).skip(start.0) {
         let first = if p == start.0 { start.1 } else { 0 };
@@ -65,7 +95,7 @@ fn text(pages: &[&Document<'_>], start: (usize, usize), end: (usize, usize)) -> 
         page(&mut json, document, first, last);
     }
     json.push(b']');
-    Text { page: start.0, section: start.1, json }
+    json
 }
 
 fn page(json: &mut Vec<u8>, page: &Document<'_>, first: usize, last: usize) {
