@@ -1,4 +1,5 @@
-//! Words that mean the same: those the owner names, and those the notes explain themselves.
+//! Words that mean the same: those everybody knows, those the owner names, and those the
+//! notes explain themselves.
 //!
 //! Pages and the owner's groups come in, a table goes out that tells for a title or heading
 //! what else it could be called. Technical Chinese names a thing twice where it introduces
@@ -16,6 +17,9 @@ use rustc_hash::FxHashMap;
 use super::Document;
 use super::tokenise::is_han;
 
+/// What the terms of computing are called in Chinese and English, one group a line. Notes
+/// take most of them for known and never explain them.
+const TERMS: &str = include_str!("terms.txt");
 /// The longest Chinese word of a pair, in characters.
 const LONGEST_HAN: usize = 10;
 /// The longest bracket that is read.
@@ -62,8 +66,10 @@ impl Synonyms {
 /// Joins the owner's groups with what the pages explain.
 pub(super) fn synonyms(pages: &[&Document<'_>], groups: &[Vec<String>]) -> Synonyms {
     let mut synonyms = Synonyms::default();
-    for group in groups {
-        for one in group {
+    let known = TERMS.lines().map(|line| line.split(" / ").collect::<Vec<_>>());
+    let own = groups.iter().map(|group| group.iter().map(String::as_str).collect());
+    for group in known.chain(own) {
+        for one in &group {
             for other in group.iter().filter(|other| *other != one) {
                 synonyms.add(one, other);
             }

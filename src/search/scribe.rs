@@ -105,8 +105,6 @@ impl Chunk {
 pub(super) const WHOLE: u8 = 7;
 /// The strength of a topic's terms.
 const TOPIC: u8 = 2;
-/// The strength of what the title is called elsewhere.
-const OTHER_NAME: u8 = 4;
 
 /// A field of a page.
 #[derive(Clone, Copy)]
@@ -170,8 +168,10 @@ impl Scribe<'_> {
         for tag in &document.tags {
             self.terms(tag, TOPIC);
         }
+        // What the title is called elsewhere counts half.
+        let half = strength(document.title).div_ceil(2);
         for name in self.synonyms.into_iter().flat_map(|synonyms| synonyms.of(document.title)) {
-            self.terms(name, OTHER_NAME);
+            self.terms(name, half);
         }
         for topic in topics(&document.tags) {
             self.count(Term::Word(&topic), Field::Title, TOPIC);
