@@ -21,7 +21,7 @@ fn unwrap_lines(schema: &mut Value) {
             for (key, value) in entries {
                 match value {
                     Value::String(text) if key == "description" => {
-                        *text = text.replace('\n', " ")
+                        *text = text.replace('\n', " ");
                     }
                     value => unwrap_lines(value),
                 }
