@@ -11,7 +11,8 @@ pub(super) fn stray_emphasis(
     for span in &written.survey.own_emphasis {
         let text = written.note.source.get(span.start..span.end).unwrap_or_default();
         let mark = if text.starts_with('~') { "tildes" } else { "stars" };
-        let message = format!("GitHub and others show the {mark} of this emphasis as they are");
+        let message =
+            format!("GitHub and others show these {mark} as they are, or pair them otherwise");
         let finding = written.finding(Code::StrayEmphasis, *span, message);
         found.push(finding.with_help(
             "leave the punctuation outside of the emphasis, or put a blank outside of it",
