@@ -109,15 +109,7 @@ pub(super) fn sitemap(site: &Site, plan: &Plan) -> String {
 fn is_listed(site: &Site, page: &Page) -> bool {
     match page {
         Page::Note(id) => !site.notes[*id].head.unlisted,
-        Page::Home
-        | Page::Folder(..)
-        | Page::Tag(..)
-        | Page::Tags
-        | Page::Recent
-        | Page::Index(_)
-        | Page::Snippets(_)
-        | Page::Quiz(_)
-        | Page::Graph => true,
-        _ => false,
+        Page::Search | Page::NotFound | Page::Redirect(_) => false,
+        page => page.is_html(),
     }
 }
