@@ -48,7 +48,7 @@
     ink.translate(width * MARGIN, height * MARGIN);
     ink.strokeStyle = colours.line;
     ink.lineWidth = Math.min(1.2, Math.max(.4, view.zoom));
-    ink.globalAlpha = Math.min(.9, Math.max(.25, 900 / (links.length / 2 + 1)));
+    ink.globalAlpha = Math.min(.9, Math.max(.12, 900 / (links.length / 2 + 1)));
     ink.beginPath();
     for (let n = 0; n < links.length; n += 2) {
       const a = notes[links[n]], b = notes[links[n + 1]];

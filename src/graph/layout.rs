@@ -43,7 +43,23 @@ pub fn layout(groups: &[usize], links: &[(usize, usize)]) -> Vec<Place> {
             place.1 += dy * scale;
         }
     }
+    spread(&mut places);
     places
+}
+
+/// Scales the picture so that it has the same room for a note however many links draw it
+/// together: in a disc of notes 1.5 apart the mean square of the distance from the middle is
+/// 1.5² n / 2π.
+fn spread(places: &mut [Place]) {
+    let squares: f64 = places.iter().map(|(x, y)| x * x + y * y).sum();
+    #[expect(clippy::cast_precision_loss, reason = "there are not 2^52 notes")]
+    let count = places.len() as f64;
+    let scale = (0.36 * count * count / squares.max(1e-9)).sqrt();
+    if places.len() > 2 {
+        for place in places {
+            *place = (place.0 * scale, place.1 * scale);
+        }
+    }
 }
 
 /// Each group a disc; the discs round the middle, in order.
