@@ -99,7 +99,7 @@ codes! {
     HeadingPath "heading-path" Warning,
     /// A link with blanks needs angle brackets to be a link.
     LinkWithSpaces "link-with-spaces" Warning,
-    /// A link's address could run a script; it is shown as text.
+    /// A link's address could run a script, or needs a program few have; it is shown as text.
     UnsafeLink "unsafe-link" Warning,
     /// Notes embed each other in a circle.
     EmbedCycle "embed-cycle" Warning,

@@ -56,6 +56,18 @@ pub(super) fn address(target: &str) -> Address {
     if SAFE_SCHEMES.contains(&scheme.as_str()) { Address::Outer } else { Address::Unsafe }
 }
 
+/// What speaks against an address that is not safe.
+fn danger(target: &str) -> String {
+    let scheme: String = target.chars().filter(|c| !c.is_whitespace()).collect();
+    let scheme = scheme.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    match scheme.as_str() {
+        "javascript" | "vbscript" | "data" | "blob" | "file" | "about" => {
+            "this address could run a script or read files".to_owned()
+        }
+        _ => format!("addresses that begin with `{scheme}:` work on few machines"),
+    }
+}
+
 /// An address as an `href` takes it: no blank, no quote, no control character.
 pub(super) fn encode_url(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
@@ -128,8 +140,7 @@ impl Writer<'_> {
             }
             Address::Unsafe => {
                 let span = self.source.span(range);
-                let message =
-                    "this address could run a script or read files; the link is shown as text";
+                let message = format!("{}; the link is shown as text", danger(&url));
                 let finding = self.source.finding(Code::UnsafeLink, span, message);
                 self.diagnostics.push(finding);
                 self.open_links.push(OpenLink::Refused);
