@@ -445,3 +445,31 @@ fn strange_files_get_a_page_or_a_finding_and_no_crash() {
     }
     assert_eq!(site.run("check").code, 0);
 }
+
+#[test]
+fn a_note_names_those_who_wrote_it_as_git_knows_them() {
+    let site = Site::new(&[
+        ("zhi.yaml", "lang: en\n"),
+        (".mailmap", "Ann Li <ann@example.org> <a.li@work.example>\n"),
+        ("notes/a.md", "---\nauthors: [Own Author]\n---\nFirst.\n"),
+    ]);
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.arg("-C").arg(site.dir()).args(["-c", "user.name=ann", "-c"]);
+        let done = git.arg("user.email=a.li@work.example").args(arguments).status().unwrap();
+        assert!(done.success(), "{arguments:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    let coauthors = "Begin\n\nCo-authored-by: Bo Wu <bo@example.org>\nCo-authored-by: Ann L. <a.li@work.example>\nCo-authored-by: merge[bot] <bot@example.org>";
+    git(&["commit", "-q", "-m", coauthors]);
+    site.run("build");
+    let page = site.read("public/a.html");
+    assert!(page.contains("By Own Author, Ann Li, Bo Wu</span>"), "{page}");
+    for hidden in ["@", "bot]", "Ann L."] {
+        assert!(!page.contains(hidden), "{hidden}");
+    }
+    site.write("zhi.yaml", "lang: en\ncontributors: false\n");
+    site.run("build");
+    assert!(site.read("public/a.html").contains("By Own Author</span>"));
+}
