@@ -5,9 +5,9 @@
 pub type Place = (f64, f64);
 
 /// Beyond this distance two notes do not push each other apart.
-const REACH: f64 = 2.6;
+const REACH: f64 = 2.0;
 /// How often all notes are moved.
-const ROUNDS: usize = 90;
+const ROUNDS: usize = 64;
 /// How far a note moves at most in the first round; less and less in later ones.
 const STEP: f64 = 1.4;
 /// How strongly links, the folder and the middle of the picture draw.
