@@ -1,6 +1,9 @@
 //! Turns a note's Markdown into HTML with holes, and gathers what other pages need:
 //! headings, links with their sentences, tags, plain text. The only user of pulldown-cmark.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use pulldown_cmark::{Options, Parser};
 
 pub(crate) use links::shown_target;
@@ -115,6 +118,10 @@ struct Source<'a> {
     shielded: Option<Shielded>,
 }
 
+/// How long a tag or link is in bytes whose shortcodes are looked for; in longer ones they
+/// are left out, since every attribute is searched for in the whole tag.
+const LONGEST_TAG: usize = 4096;
+
 impl<'a> Source<'a> {
     fn new(path: &'a str, file: &'a str, start: usize, settings: Settings<'_>) -> Source<'a> {
         let masked = mask::mask(path, file, start, options());
@@ -149,11 +156,51 @@ impl<'a> Source<'a> {
 
     /// Whether parsed text may hold what is not the note's own.
     fn is_changed(&self) -> bool {
-        self.shielded.is_some() || matches!(self.masked.text, std::borrow::Cow::Owned(_))
+        self.shielded.is_some() || matches!(self.masked.text, Cow::Owned(_))
+    }
+
+    /// The address or title at the end of a link, with the shortcodes in it as written.
+    fn unmasked<'t>(&self, text: &'t str, link: &Range<usize>) -> Cow<'t, str> {
+        if !text.contains(mask::SHORTCODE) {
+            return Cow::Borrowed(text);
+        }
+        let place = self.place(text, link, |link, text| link.rfind(text));
+        Cow::Owned(self.as_written(text, place))
+    }
+
+    /// The value of an attribute with the shortcodes in it as written. `tag` is what has
+    /// not been looked at of the tag; afterwards it begins behind the value.
+    fn unmasked_value(&self, value: &str, tag: &mut Range<usize>) -> Option<String> {
+        if !value.contains(mask::SHORTCODE) {
+            return None;
+        }
+        let place = self.place(value, tag, |tag, value| tag.find(value));
+        tag.start = place.as_ref().map_or(tag.start, |place| place.end);
+        Some(self.as_written(value, place))
+    }
+
+    /// Where text stands in a range of the parsed text.
+    fn place(
+        &self,
+        text: &str,
+        range: &Range<usize>,
+        find: fn(&str, &str) -> Option<usize>,
+    ) -> Option<Range<usize>> {
+        let within = self.text().get(range.clone()).filter(|tag| tag.len() <= LONGEST_TAG)?;
+        let start = range.start + find(within, text)?;
+        Some(start..start + text.len())
+    }
+
+    fn as_written(&self, text: &str, place: Option<Range<usize>>) -> String {
+        let span = place.map(|place| self.span(&place));
+        match span.and_then(|span| self.file.get(span.start..span.end)) {
+            Some(written) => mask::reference(written).unwrap_or(written).to_owned(),
+            None => text.replace(mask::SHORTCODE, ""),
+        }
     }
 
     /// The bytes of the file that a range of the parsed text stands for.
-    fn span(&self, range: &std::ops::Range<usize>) -> Span {
+    fn span(&self, range: &Range<usize>) -> Span {
         let at = |offset| self.start + self.unshielded(offset);
         Span { start: at(range.start), end: at(range.end) }
     }

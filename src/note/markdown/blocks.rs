@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, Tag, TagEnd};
 
+use super::mask::SHORTCODE;
 use super::writer::{Writer, owned};
 use crate::note::{Part, PartName, Slot};
 
@@ -35,7 +36,9 @@ impl Writer<'_> {
         match tag {
             Tag::Paragraph => self.start_paragraph(),
             Tag::Heading { level, id, classes: _, attrs: _ } => {
-                self.start_heading(level as u8, id.as_ref().map(owned));
+                // What a shortcode makes is no id that a link could name.
+                let id = id.as_ref().filter(|id| !id.contains(SHORTCODE));
+                self.start_heading(level as u8, id.map(owned));
             }
             Tag::BlockQuote(kind) => self.start_quote(kind, &range),
             Tag::CodeBlock(kind) => self.start_code(kind, &range),

@@ -43,6 +43,7 @@ impl Writer<'_> {
         range: &Range<usize>,
     ) {
         let url = restored(url);
+        let url = self.source.unmasked(&url, range);
         let target = match (address(&url), kind) {
             (Address::Outer, _) => Target::Remote(url.into_owned()),
             (Address::Unsafe, _) => self.refuse_image(range),
@@ -56,7 +57,7 @@ impl Writer<'_> {
             }
         };
         let outer = std::mem::take(&mut self.leaf);
-        let title = restored(title).into_owned();
+        let title = restored(&self.source.unmasked(title, range)).into_owned();
         let is_bare = matches!(kind, LinkType::WikiLink { has_pothole: false });
         let open = OpenMedia { target, is_bare, title, end: range.end, outer };
         self.open_links.push(OpenLink::Media(Box::new(open)));

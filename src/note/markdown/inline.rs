@@ -160,10 +160,14 @@ impl Writer<'_> {
     }
 
     /// A masked shortcode: what it says lies in the file, at the place of the mask.
-    fn shortcode(&mut self, rest: &str, origin: usize) -> usize {
+    pub(super) fn shortcode(&mut self, rest: &str, origin: usize) -> usize {
         let length = rest.len() - rest.trim_start_matches(SHORTCODE).len();
         let span = self.source.span(&(origin..origin + length));
         let written = self.source.file.get(span.start..span.end).unwrap_or_default().to_owned();
+        if self.in_alt() {
+            self.text(&written);
+            return length;
+        }
         self.html("<code class=\"shortcode\">");
         self.text(&written);
         self.html("</code>");

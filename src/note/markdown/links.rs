@@ -126,6 +126,7 @@ impl Writer<'_> {
         range: &Range<usize>,
     ) {
         let url = restored(url);
+        let url = self.source.unmasked(&url, range);
         if let LinkType::WikiLink { has_pothole: _ } = kind {
             return self.start_wikilink(&url, range);
         }
@@ -133,7 +134,7 @@ impl Writer<'_> {
             return self.start_outer(&format!("mailto:{url}"), title);
         }
         match address(&url) {
-            Address::Outer => self.start_outer(&url, title),
+            Address::Outer => self.start_outer(&url, &self.source.unmasked(title, range)),
             Address::Inner => {
                 let (target, fragment) = split_target(&url);
                 self.start_inner(LinkKind::Markdown, target, fragment, false, range);

@@ -265,9 +265,13 @@ fn kind_of(written: &str) -> &str {
 
 /// `[text]({{< ref "a.md" >}})`: the reference is a link target like any other.
 fn link_target<'a>(source: &str, range: &Range<usize>, written: &'a str) -> Option<&'a str> {
-    let is_target = source[..range.start].ends_with("](");
-    let kind = kind_of(written);
-    if !is_target || !matches!(kind, "ref" | "relref") {
+    if source[..range.start].ends_with("](") { reference(written) } else { None }
+}
+
+/// What the shortcode `ref` or `relref` leads to.
+pub(super) fn reference(written: &str) -> Option<&str> {
+    let is_alone = written.starts_with("{{") && written.ends_with("}}");
+    if !is_alone || !matches!(kind_of(written), "ref" | "relref") {
         return None;
     }
     let quoted = written.split(['"', '`']).nth(1);

@@ -13,7 +13,8 @@ use elements::{Element, Shape, element, is_child_of, wants_children};
 use tokens::{Attribute, Token, tokens};
 
 use super::links::{Address, address, push_external, split_target};
-use super::writer::{Writer, escape_into, escaped};
+use super::mask::SHORTCODE;
+use super::writer::{Run, Writer, escape_into, escaped};
 use crate::diagnostic::Code;
 use crate::note::{Link, LinkKind, Media, Slot};
 
@@ -25,7 +26,7 @@ const MAX_OPEN: usize = 200;
 pub(super) struct RawHtml {
     open: Vec<Open>,
     /// The lines of an HTML block, until it ends; a tag may span them.
-    block: Option<(String, usize)>,
+    block: Option<Run>,
     /// Element names that were reported.
     reported: BTreeSet<String>,
     ids: BTreeSet<String>,
@@ -67,23 +68,24 @@ impl Writer<'_> {
     /// Takes raw HTML: a line of a block, or an inline tag.
     pub(super) fn raw_html(&mut self, html: &str, origin: usize, is_block: bool) {
         if is_block {
-            let (text, _) = self.raw.block.get_or_insert_with(|| (String::new(), origin));
-            text.push_str(html);
+            self.raw.block.get_or_insert_default().push(html, origin);
         } else if self.in_alt() {
             // A tag in a description says nothing.
         } else {
-            self.write_raw(html, origin, false);
+            let mut run = Run::default();
+            run.push(html, origin);
+            self.write_raw(&run, false);
         }
     }
 
     /// Writes the HTML block that has just ended.
     pub(super) fn end_html_block(&mut self) {
-        let Some((text, origin)) = self.raw.block.take() else { return };
+        let Some(run) = self.raw.block.take() else { return };
         self.open_leaf();
         let (start, slots) = (self.out.html.len(), self.out.slots.len());
         let is_inside = self.raw.has_blocks();
         self.raw.blocks = 0;
-        self.write_raw(&text, origin, true);
+        self.write_raw(&run, true);
         self.close_inline_html();
         if !is_inside && self.raw.blocks == 0 {
             self.wrap_in_paragraph(start, slots);
@@ -109,13 +111,13 @@ impl Writer<'_> {
         }
     }
 
-    fn write_raw(&mut self, html: &str, origin: usize, is_block: bool) {
+    fn write_raw(&mut self, run: &Run, is_block: bool) {
         if !self.settings.config.markdown.raw_html {
-            return self.text(html);
+            return self.raw_text(run, 0..run.text.len(), Self::text);
         }
         let mut hidden: Option<String> = None;
-        for (token, range) in tokens(html) {
-            let range = origin + range.start..origin + range.end;
+        for (token, written) in tokens(&run.text) {
+            let range = run.range(&written);
             if let Some(name) = &hidden {
                 if matches!(&token, Token::End(end) if end == name) {
                     hidden = None;
@@ -123,25 +125,35 @@ impl Writer<'_> {
                 continue;
             }
             match token {
-                Token::Text(text) => self.raw_text(text),
-                Token::Start { name, attributes } => {
-                    let known = element(&name);
-                    if matches!(known, Some(Element { shape: Shape::Hidden, .. })) {
+                Token::Text(text) => {
+                    if !text.trim().is_empty() {
+                        self.write_summary();
+                        self.leave_structure();
+                    }
+                    self.raw_text(run, written, Self::text_with_entities);
+                }
+                Token::Start { name, mut attributes } => {
+                    let mut rest = range.clone();
+                    for Attribute { value, .. } in &mut attributes {
+                        let written = self.source.unmasked_value(value, &mut rest);
+                        *value = written.unwrap_or_else(|| std::mem::take(value));
+                    }
+                    let Some(known) = element(&name) else {
+                        self.report(&name, range, "is no HTML element; it is shown as text");
+                        self.write_summary();
+                        self.leave_structure();
+                        self.raw_text(run, written, Self::text);
+                        continue;
+                    };
+                    if matches!(known.shape, Shape::Hidden) {
                         self.report(&name, range, "is left out");
                         hidden = is_block.then_some(name);
                         continue;
                     }
-                    self.raw_start(
-                        &name,
-                        known,
-                        &attributes,
-                        &html[range.start - origin..range.end - origin],
-                        range,
-                        is_block,
-                    );
+                    self.raw_start(&name, known, &attributes, &range, is_block);
                 }
                 Token::End(name) if element(&name).is_none() => {
-                    self.text(&html[range.start - origin..range.end - origin]);
+                    self.raw_text(run, written, Self::text);
                 }
                 Token::End(name) => self.raw_end(&name, is_block),
                 Token::Nothing => {}
@@ -149,12 +161,19 @@ impl Writer<'_> {
         }
     }
 
-    /// Text of an HTML block; its entities stay as they are.
-    fn raw_text(&mut self, text: &str) {
-        if !text.trim().is_empty() {
-            self.write_summary();
-            self.leave_structure();
+    /// Text between tags: the shortcodes in it are shown, the rest is written by `write`.
+    fn raw_text(&mut self, run: &Run, range: Range<usize>, write: fn(&mut Self, &str)) {
+        let mut at = range.start;
+        while let Some(step) = run.text[at..range.end].find(SHORTCODE) {
+            write(self, &run.text[at..at + step]);
+            at += step;
+            at += self.shortcode(&run.text[at..range.end], run.origin(at));
         }
+        write(self, &run.text[at..range.end]);
+    }
+
+    /// Text of an HTML block; its entities stay as they are.
+    fn text_with_entities(&mut self, text: &str) {
         self.leaf.text.push_str(text);
         let mut rest = text;
         while let Some(at) = rest.find(['<', '>', '&']) {
@@ -175,24 +194,17 @@ impl Writer<'_> {
     fn raw_start(
         &mut self,
         name: &str,
-        known: Option<Element>,
+        element: Element,
         attributes: &[Attribute],
-        written: &str,
-        range: Range<usize>,
+        range: &Range<usize>,
         is_block: bool,
     ) {
-        let Some(element) = known else {
-            self.report(name, range, "is no HTML element; it is shown as text");
-            self.write_summary();
-            self.leave_structure();
-            return self.text(written);
-        };
         match element.shape {
-            Shape::Image => self.raw_image(attributes, &range),
+            Shape::Image => self.raw_image(attributes, range),
             Shape::Frame => self.raw_frame(attributes),
             Shape::Void if element.is_inline || is_block => self.void_element(element),
             Shape::Plain if element.is_inline || is_block => {
-                self.open_element(name, element, attributes, &range);
+                self.open_element(name, element, attributes, range);
             }
             Shape::Void | Shape::Plain | Shape::Dropped | Shape::Hidden => {}
         }

@@ -81,6 +81,12 @@ impl Run {
         self.cut += bytes;
     }
 
+    /// Adds text that the parser found at an offset.
+    pub(super) fn push(&mut self, text: &str, origin: usize) {
+        self.pieces.push((self.text.len(), origin));
+        self.text.push_str(text);
+    }
+
     /// Whether a byte of the run is the first that an event of the parser brought.
     pub(super) fn begins_piece(&self, at: usize) -> bool {
         self.pieces.binary_search_by_key(&(at + self.cut), |(start, _)| *start).is_ok()
@@ -93,6 +99,13 @@ impl Run {
         self.pieces
             .get(piece.wrapping_sub(1))
             .map_or(0, |(start, origin)| origin + (at - start))
+    }
+
+    /// Where these bytes of the run stand in the parsed text.
+    pub(super) fn range(&self, bytes: &Range<usize>) -> Range<usize> {
+        let start = self.origin(bytes.start);
+        let last = bytes.end.saturating_sub(1).max(bytes.start);
+        start..(self.origin(last) + bytes.end - last).max(start)
     }
 }
 
@@ -193,20 +206,15 @@ impl<'a> Writer<'a> {
 
     fn push_run(&mut self, text: &str, origin: usize) {
         if !self.source.is_changed() {
-            return self.push_piece(text, origin);
+            return self.run.push(text, origin);
         }
         let mut at = 0;
         for (mark, c) in text.char_indices().filter(|(_, c)| is_masked(*c)) {
-            self.push_piece(&text[at..mark], origin + at);
+            self.run.push(&text[at..mark], origin + at);
             self.run.text.push_str(&restored(&text[mark..mark + c.len_utf8()]));
             at = mark + c.len_utf8();
         }
-        self.push_piece(&text[at..], origin + at);
-    }
-
-    fn push_piece(&mut self, text: &str, origin: usize) {
-        self.run.pieces.push((self.run.text.len(), origin));
-        self.run.text.push_str(text);
+        self.run.push(&text[at..], origin + at);
     }
 
     /// Takes the text gathered so far.
