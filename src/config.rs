@@ -8,6 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
+mod mistakes;
+
+pub use mistakes::open_quote;
+use mistakes::{key_finding, refuse_nesting, yaml_finding};
+
 /// The name of the configuration file.
 pub const FILE: &str = "zhi.yaml";
 
@@ -453,10 +458,12 @@ impl Config {
         if text.trim().is_empty() {
             return Ok(Config::default());
         }
+        refuse_nesting(text)?;
         let mut config: Config =
             serde_yaml::from_str(text).map_err(|error| yaml_finding(text, &error))?;
         config.normalise();
         config.check_codes(text)?;
+        config.check_addresses(text)?;
         Ok(config)
     }
 
@@ -482,6 +489,17 @@ impl Config {
         }
         let source = self.source.trim_matches('/').trim_start_matches("./");
         self.source = if source == "." { String::new() } else { source.to_owned() };
+    }
+
+    /// These become addresses in pages: nothing else than a site on the web is meant.
+    fn check_addresses(&self, text: &str) -> Result<(), Diagnostic> {
+        let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
+        let settings = [("base_url", &self.base_url), ("url", &self.repo.url)];
+        let wrong = settings.iter().find(|(_, url)| url.contains(':') && !is_web(url));
+        let Some((key, _)) = wrong else { return Ok(()) };
+        let at = text.rfind(&format!("{key}:")).unwrap_or(0);
+        let message = format!("`{key}` takes an address that begins with https://");
+        Err(Diagnostic::new(Code::Config, FILE, at..at + key.len(), message))
     }
 
     fn check_codes(&self, text: &str) -> Result<(), Diagnostic> {
@@ -523,39 +541,4 @@ pub fn distance(left: &str, right: &str) -> usize {
         before = std::mem::replace(&mut last, now);
     }
     last[right.len()]
-}
-
-fn yaml_finding(text: &str, error: &serde_yaml::Error) -> Diagnostic {
-    let message = error.to_string();
-    if let Some(key) = quoted_after(&message, "unknown field `") {
-        let known: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
-        return key_finding(text, key, nearest(key, known.into_iter()));
-    }
-    let at = error.location().map_or(0, |location| location.index().min(text.len()));
-    let at = text.floor_char_boundary(at);
-    let message = message.split(" at line ").next().unwrap_or_default().to_owned();
-    let of_check = message.strip_prefix("check: ").unwrap_or(&message);
-    if let Some((key, _)) = of_check.strip_prefix('`').and_then(|rest| rest.split_once('`')) {
-        let at = text.find(&format!("{key}:")).unwrap_or(at);
-        return Diagnostic::new(Code::Config, FILE, at..at + key.len(), of_check);
-    }
-    Diagnostic::new(Code::Config, FILE, at..at, message)
-}
-
-fn quoted_after<'a>(message: &'a str, mark: &str) -> Option<&'a str> {
-    message.split_once(mark)?.1.split('`').next()
-}
-
-fn key_finding(text: &str, key: &str, meant: Option<&str>) -> Diagnostic {
-    let at = text.find(&format!("{key}:")).unwrap_or(0);
-    let finding = Diagnostic::new(
-        Code::Config,
-        FILE,
-        at..at + key.len(),
-        format!("unknown setting `{key}`"),
-    );
-    match meant {
-        Some(meant) => finding.with_help(format!("did you mean `{meant}`?")),
-        None => finding,
-    }
 }

@@ -22,6 +22,10 @@ mod svg;
 /// A note longer than this is reported instead of read: it is no text that a person wrote.
 pub const MAX_NOTE_BYTES: u64 = 8 << 20;
 
+/// Longer settings were not written by anyone, and reading them takes memory many times
+/// their length.
+const MAX_CONFIG_BYTES: u64 = 1 << 20;
+
 /// How deep folders may nest; nobody writes deeper, and paths have an end.
 const MAX_DEPTH: usize = 64;
 
@@ -129,8 +133,12 @@ fn refuse_outside(home: &Path, file: &Path) -> Result<()> {
 
 fn read_config(dir: &Path) -> Result<Option<String>> {
     let file = dir.join(config::FILE);
-    if !file.is_file() {
-        return Ok(None);
+    let Ok(meta) = file.metadata() else { return Ok(None) };
+    if !meta.is_file() {
+        bail!("{} is not a file", file.display());
+    }
+    if meta.len() > MAX_CONFIG_BYTES {
+        bail!("{} is longer than {} MiB", file.display(), MAX_CONFIG_BYTES >> 20);
     }
     let bytes = read(&file)?;
     String::from_utf8(bytes)
@@ -368,10 +376,22 @@ fn walk(root: &Root, sieve: &Sieve) -> Found {
         if entry.file_type().is_file() {
             found.files.push(path);
         } else if is_dir {
+            found.diagnostics.extend(too_deep(&entry, &path));
             found.folders.push(entry.into_path());
+        } else if path::is_note(&path) {
+            let message = "this is a pipe, a socket or a device, no file";
+            found.diagnostics.push(Diagnostic::new(Code::Unreadable, &path, 0..0, message));
         }
     }
     found
+}
+
+/// What is said of a folder in which nothing is looked for.
+fn too_deep(folder: &walkdir::DirEntry, path: &str) -> Option<Diagnostic> {
+    let message =
+        format!("folders nest deeper than {MAX_DEPTH} here; what lies below is not read");
+    (folder.depth() == MAX_DEPTH)
+        .then(|| Diagnostic::new(Code::Unreadable, path, 0..0, message))
 }
 
 fn is_link_of_site(file: &Path) -> bool {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde_yaml::Value;
 
 use super::{Head, Link, LinkKind, Status};
-use crate::config::{Config, PublishMode, distance, nearest};
+use crate::config::{Config, PublishMode, distance, nearest, open_quote};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
 mod fill;
@@ -414,20 +414,6 @@ fn full_width_colon(yaml: &str) -> Option<usize> {
         at += line.len();
     }
     None
-}
-
-/// Where the quotation mark stands that a YAML reader misses the end of.
-fn open_quote(yaml: &str, message: &str) -> Option<usize> {
-    let place = message.split("while scanning a quoted scalar at line ").nth(1)?;
-    let (line, column) = place.split_once(" column ")?;
-    let line: usize = line.parse().ok()?;
-    let column: usize =
-        column.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default().parse().ok()?;
-    let start: usize =
-        yaml.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
-    let rest = yaml.get(start..)?;
-    let inside = rest.char_indices().nth(column.checked_sub(1)?).map_or(0, |(at, _)| at);
-    Some(start + inside)
 }
 
 fn lookup<'a>(fields: &'a [Field], name: &str) -> Option<(&'a Field, &'a Tree)> {
