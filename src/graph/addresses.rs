@@ -105,19 +105,19 @@ pub(super) fn assign(
 impl Assigned {
     /// Says that a note did not get the address it wants, or wants none that can be.
     fn report(&mut self, id: NoteId, note: &Note, wish: &str) {
-        let finding = if self.urls[id] != wish {
+        if leads_out(note.head.permalink.as_deref().unwrap_or_default()) {
+            let message = "the permalink leads out of the site and is not used";
+            let finding = Diagnostic::new(Code::WrongType, &note.path, 0..0, message);
+            self.problems.push(Problem { note: id, about: About::Address, finding });
+        }
+        if self.urls[id] != wish {
             let owner = self.taken.owner(wish);
             let other = if owner.is_empty() { "a page of the site itself" } else { owner };
             let message = format!("this note and {other} want the same address {wish}");
-            Diagnostic::new(Code::DuplicateUrl, &note.path, 0..0, message)
-                .with_help("give one of them a `slug:` or another file name")
-        } else if leads_out(note.head.permalink.as_deref().unwrap_or_default()) {
-            let message = "the permalink leads out of the site and is not used";
-            Diagnostic::new(Code::WrongType, &note.path, 0..0, message)
-        } else {
-            return;
-        };
-        self.problems.push(Problem { note: id, about: About::Address, finding });
+            let finding = Diagnostic::new(Code::DuplicateUrl, &note.path, 0..0, message)
+                .with_help("give one of them a `slug:` or another file name");
+            self.problems.push(Problem { note: id, about: About::Address, finding });
+        }
     }
 
     /// A folder without a note of its own has a page too; two folders never share one.

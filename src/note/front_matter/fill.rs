@@ -44,7 +44,7 @@ impl<'a> Fill<'a> {
                 self.front.head.unlisted |= !self.flag(field, value).unwrap_or(true);
             }
             "slug" => self.front.head.slug = self.text(field, value),
-            "permalink" => self.front.head.permalink = self.text(field, value),
+            "permalink" => self.permalink(field, value),
             "weight" => self.front.head.weight = self.number(field, value),
             "linkTitle" => self.front.head.link_title = self.text(field, value),
             "image" => self.front.head.image = value.first_text(),
@@ -70,6 +70,16 @@ impl<'a> Fill<'a> {
             span,
             message,
         ));
+    }
+
+    /// Under `url` and `path` many a note keeps the address of what it is about; under
+    /// `permalink` an address elsewhere is a mistake.
+    fn permalink(&mut self, field: &Field, value: &Tree) {
+        self.front.head.permalink = self.text(field, value);
+        let written = self.front.head.permalink.as_deref().unwrap_or_default();
+        if field.key == "permalink" && written.contains("://") {
+            self.wrong(field, "an address in the site, such as `/a/b/`");
+        }
     }
 
     fn text(&mut self, field: &Field, value: &Tree) -> Option<String> {
