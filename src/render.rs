@@ -80,8 +80,8 @@ pub fn render(stage: &Stage<'_>, url: &str, page: &Page) -> Outcome {
         Page::Asset(path) => Rendered::File(site.content.join(path)),
         Page::NoJekyll => Rendered::Bytes(Vec::new()),
         Page::Robots => Rendered::Bytes(text_files::robots(site).into_bytes()),
-        Page::Sitemap => Rendered::Bytes(feed::sitemap(site, stage.plan).into_bytes()),
-        Page::Feed(tag) => Rendered::Bytes(feed::feed(site, url, *tag).into_bytes()),
+        Page::Sitemap => Rendered::Bytes(markup(feed::sitemap(site, stage.plan))),
+        Page::Feed(tag) => Rendered::Bytes(markup(feed::feed(site, url, *tag))),
         Page::Llms(full) => Rendered::Bytes(text_files::llms(site, *full).into_bytes()),
         Page::Markdown(id) => Rendered::Bytes(text_files::markdown(site, *id).into_bytes()),
         _ => return html(stage, url, page),
@@ -93,13 +93,29 @@ fn html(stage: &Stage<'_>, url: &str, page: &Page) -> Outcome {
     let mut diagnostics = Vec::new();
     let (template, context) = context::context(stage, url, page, &mut diagnostics);
     let bytes = match stage.site.theme.tera.render(&template, &context) {
-        Ok(html) => html.into_bytes(),
+        Ok(html) => markup(html),
         Err(error) => {
             diagnostics.push(theme::finding(&error));
             Vec::new()
         }
     };
     Outcome { rendered: Rendered::Bytes(bytes), diagnostics }
+}
+
+/// The bytes of a page. HTML and XML have no place for control characters, from wherever
+/// in a note, a name or a template they came (WHATWG infra, “control”; XML 1.0, `Char`).
+fn markup(text: String) -> Vec<u8> {
+    // C1 controls begin with C2 in UTF-8. Whole pieces are looked at, which is quick.
+    let may_be = |byte: &u8| {
+        *byte < b' ' && !matches!(*byte, b'\t' | b'\n' | b'\r') || matches!(*byte, 0x7f | 0xc2)
+    };
+    let is_odd = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    let mut pieces = text.as_bytes().chunks(1024);
+    let may_hold = pieces.any(|piece| piece.iter().fold(false, |odd, byte| odd | may_be(byte)));
+    if may_hold && text.contains(is_odd) {
+        return text.replace(is_odd, "\u{fffd}").into_bytes();
+    }
+    text.into_bytes()
 }
 
 impl Stage<'_> {

@@ -53,24 +53,43 @@ pub struct Place {
     pub end_column: usize,
 }
 
-/// The start of every line of a text, so that many findings cost one pass.
+/// The start of every line of a text and some counts of its characters, so that many
+/// findings cost one pass, be they all in one line.
 struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// How many characters begin before each [`STEP`]th byte.
+    counts: Vec<usize>,
 }
+
+/// Bytes between two counts of characters.
+const STEP: usize = 1024;
 
 impl<'a> Lines<'a> {
     fn of(text: &'a str) -> Lines<'a> {
         let after_breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0).chain(after_breaks.map(|(at, _)| at + 1)).collect();
-        Lines { text, starts }
+        let counts = text.as_bytes().chunks(STEP).scan(0, |before, piece| {
+            let count = *before;
+            *before += characters(piece);
+            Some(count)
+        });
+        Lines { text, starts, counts: counts.collect() }
+    }
+
+    /// How many characters begin before an offset.
+    fn characters_before(&self, offset: usize) -> usize {
+        let step = (offset / STEP).min(self.counts.len().saturating_sub(1));
+        let counted = self.counts.get(step).copied().unwrap_or_default();
+        counted + characters(&self.text.as_bytes()[step * STEP..offset])
     }
 
     fn position(&self, offset: usize) -> (usize, usize) {
         let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
         let line = self.starts.partition_point(|start| *start <= offset);
-        let column = self.text[self.starts[line - 1]..offset].chars().count() + 1;
-        (line, column)
+        let in_line =
+            self.characters_before(offset) - self.characters_before(self.starts[line - 1]);
+        (line, in_line + 1)
     }
 
     fn place(&self, finding: &Diagnostic) -> Place {
@@ -86,6 +105,11 @@ impl<'a> Lines<'a> {
         let end = self.starts.get(line).map_or(self.text.len(), |next| next - 1);
         (self.text[start..end].trim_end_matches('\r'), start)
     }
+}
+
+/// How many characters begin in these bytes.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 fn print_each(

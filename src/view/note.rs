@@ -100,12 +100,17 @@ fn reviewed(head: &Head) -> (String, String) {
     }
 }
 
+/// The longest table of contents: a longer one helps nobody to find anything, and each
+/// entry is a value of its own to the templates.
+const LONGEST_TOC: usize = 2000;
+
 fn toc(head: &Head) -> Vec<TocView> {
     let depth = head.toc.unwrap_or(3);
     let shown = head.headings.iter().filter(|heading| {
         heading.level <= depth && !heading.is_nested && !heading.text.is_empty()
     });
     let entries: Vec<TocView> = shown
+        .take(LONGEST_TOC)
         .map(|heading| TocView {
             level: heading.level,
             id: path::encode_href(&heading.id),
