@@ -22,8 +22,7 @@ impl Writer<'_> {
         }
         let mut run = self.take_run();
         if self.in_alt() {
-            self.leaf.text.push_str(&run.text);
-            return;
+            return self.with_shortcodes(&run, 0..run.text.len(), Self::text);
         }
         self.strip_callout_mark(&mut run);
         self.custom_task_mark(&mut run);

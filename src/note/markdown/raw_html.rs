@@ -113,7 +113,7 @@ impl Writer<'_> {
 
     fn write_raw(&mut self, run: &Run, is_block: bool) {
         if !self.settings.config.markdown.raw_html {
-            return self.raw_text(run, 0..run.text.len(), Self::text);
+            return self.with_shortcodes(run, 0..run.text.len(), Self::text);
         }
         let mut hidden: Option<String> = None;
         for (token, written) in tokens(&run.text) {
@@ -130,7 +130,7 @@ impl Writer<'_> {
                         self.write_summary();
                         self.leave_structure();
                     }
-                    self.raw_text(run, written, Self::text_with_entities);
+                    self.with_shortcodes(run, written, Self::text_with_entities);
                 }
                 Token::Start { name, mut attributes } => {
                     let mut rest = range.clone();
@@ -142,7 +142,7 @@ impl Writer<'_> {
                         self.report(&name, range, "is no HTML element; it is shown as text");
                         self.write_summary();
                         self.leave_structure();
-                        self.raw_text(run, written, Self::text);
+                        self.with_shortcodes(run, written, Self::text);
                         continue;
                     };
                     if matches!(known.shape, Shape::Hidden) {
@@ -153,7 +153,7 @@ impl Writer<'_> {
                     self.raw_start(&name, known, &attributes, &range, is_block);
                 }
                 Token::End(name) if element(&name).is_none() => {
-                    self.raw_text(run, written, Self::text);
+                    self.with_shortcodes(run, written, Self::text);
                 }
                 Token::End(name) => self.raw_end(&name, is_block),
                 Token::Nothing => {}
@@ -162,7 +162,12 @@ impl Writer<'_> {
     }
 
     /// Text between tags: the shortcodes in it are shown, the rest is written by `write`.
-    fn raw_text(&mut self, run: &Run, range: Range<usize>, write: fn(&mut Self, &str)) {
+    pub(super) fn with_shortcodes(
+        &mut self,
+        run: &Run,
+        range: Range<usize>,
+        write: fn(&mut Self, &str),
+    ) {
         let mut at = range.start;
         while let Some(step) = run.text[at..range.end].find(SHORTCODE) {
             write(self, &run.text[at..at + step]);
