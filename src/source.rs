@@ -286,7 +286,16 @@ fn sieve(root: &Root, output: &Path) -> Result<Sieve> {
     let home =
         base.canonicalize().with_context(|| format!("cannot open {}", base.display()))?;
     let ignored = ignore_set(&root.config.ignore)?;
-    Ok(Sieve { base, home, output: output.canonicalize().ok(), ignored })
+    let output = output.canonicalize().ok().filter(|output| !is_foreign(output));
+    Ok(Sieve { base, home, output, ignored })
+}
+
+/// Whether a folder holds what no build wrote, such as the `public/` of another tool: that
+/// is content like any other.
+pub fn is_foreign(folder: &Path) -> bool {
+    let is_hidden = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with('.');
+    let mut files = folder.read_dir().into_iter().flatten().flatten();
+    !folder.join(".zhi").exists() && files.any(|entry| !is_hidden(&entry.file_name()))
 }
 
 /// The folder of notes as the disk knows it.

@@ -100,6 +100,8 @@ fn refuse_output(workspace: &Workspace, chosen: bool) -> Result<(), Failure> {
         "holds the notes"
     } else if is_read("templates") || is_read("static") {
         "is read for the theme"
+    } else if there.starts_with(&content) && crate::source::is_foreign(&there) {
+        "holds files that no finished build wrote"
     } else if !chosen && !there.starts_with(&home) {
         "lies outside of the site"
     } else {
