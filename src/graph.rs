@@ -120,35 +120,57 @@ pub struct Surroundings<'a> {
 /// Links all notes. Depends on what [`is_linked_alike`] compares alone.
 pub fn link(notes: &[Arc<Note>], around: Surroundings<'_>) -> Graph {
     let live: Vec<bool> = notes.iter().map(|note| is_live(note, around.drafts)).collect();
-    let names = Names::new(notes, around.assets, &live);
     let own = folders::own_notes(notes, &live);
-    let mut assigned = addresses::assign(notes, &live, &own, around);
+    // An author waits for this after every save: what can be is made side by side.
+    let (names, mut assigned) = rayon::join(
+        || Names::new(notes, around.assets, &live),
+        || addresses::assign(notes, &live, &own, around),
+    );
+    let ((targets, of_links), (folders, (tags, of_tags))) = rayon::join(
+        || resolve(notes, &live, &names),
+        || {
+            let folders = folders::collect(notes, &live, &own, &assigned, around);
+            (folders, tags::collect(notes, &live, &assigned.urls))
+        },
+    );
+    let mut problems = std::mem::take(&mut assigned.problems);
+    problems.extend(of_links.into_iter().chain(of_tags));
     let mut graph = Graph {
         urls: assigned.urls.clone(),
         backlinks: vec![Vec::new(); notes.len()],
-        problems: std::mem::take(&mut assigned.problems),
+        snippets: snippets::collect(notes, &folders),
+        routes: routes::collect(notes, &targets, &folders),
+        questions: questions(notes, &folders),
+        targets,
+        folders,
+        tags,
+        problems,
         ..Graph::default()
     };
-    let resolve = |(id, note): (NoteId, &Arc<Note>)| names.resolve_all(id, note);
-    let resolved: Vec<_> = notes.par_iter().enumerate().map(resolve).collect();
-    let mut suggestions = Suggestions::new(&names);
+    collect_backlinks(&mut graph, &live);
+    graph.used_assets = assigned.assets(used_assets(notes, &graph, &live, &names, around));
+    graph.live = live;
+    graph
+}
+
+/// Where every link of every note leads, and what is wrong with those of live notes.
+fn resolve(
+    notes: &[Arc<Note>],
+    live: &[bool],
+    names: &Names<'_>,
+) -> (Vec<Vec<Target>>, Vec<Problem>) {
+    let of_note = |(id, note): (NoteId, &Arc<Note>)| names.resolve_all(id, note);
+    let resolved: Vec<_> = notes.par_iter().enumerate().map(of_note).collect();
+    let mut suggestions = Suggestions::new(names);
+    let (mut all, mut wrong) = (Vec::with_capacity(notes.len()), Vec::new());
     for (id, (targets, mut problems)) in resolved.into_iter().enumerate() {
         if live[id] {
             suggestions.add(&notes[id], &targets, &mut problems);
-            graph.problems.append(&mut problems);
+            wrong.append(&mut problems);
         }
-        graph.targets.push(targets);
+        all.push(targets);
     }
-    collect_backlinks(&mut graph, &live);
-    let used = used_assets(notes, &graph, &live, &names, around);
-    graph.folders = folders::collect(notes, &live, &own, &assigned, around);
-    graph.snippets = snippets::collect(notes, &graph.folders);
-    graph.routes = routes::collect(notes, &graph.targets, &graph.folders);
-    graph.questions = questions(notes, &graph.folders);
-    graph.used_assets = assigned.assets(used);
-    graph.live = live;
-    graph.tags = tags::collect(notes, &graph.live, &graph.urls, &mut graph.problems);
-    graph
+    (all, wrong)
 }
 
 impl Graph {

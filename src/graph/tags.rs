@@ -74,13 +74,12 @@ struct Gathered {
 /// How deep topics nest; what is written deeper belongs to the topic at this depth.
 const MAX_DEPTH: usize = 12;
 
-/// Gathers the topics of all live notes; `urls` are the notes' addresses.
+/// Gathers the topics of all live notes, and what is wrong with them; `urls` are the notes' addresses.
 pub(super) fn collect(
     notes: &[Arc<Note>],
     live: &[bool],
     urls: &[String],
-    problems: &mut Vec<Problem>,
-) -> Tags {
+) -> (Tags, Vec<Problem>) {
     let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
     for (tag, notes) in spellings(notes, live) {
         add(&mut gathered, tag, &notes);
@@ -91,9 +90,9 @@ pub(super) fn collect(
     }
     let mut tags = arranged(gathered);
     tags.of_note = own_tags(&tags, notes, live);
-    make_addresses(&mut tags, notes, problems);
+    let problems = make_addresses(&mut tags, notes);
     find_descriptions(&mut tags, live, urls);
-    tags
+    (tags, problems)
 }
 
 /// Every tag as written, in the order met, with the live notes that write it so.
@@ -166,7 +165,8 @@ fn own_tags(tags: &Tags, notes: &[Arc<Note>], live: &[bool]) -> Vec<Vec<TagId>> 
 
 /// Gives every topic its page. Two that slug alike are reported, and the later one in
 /// order gets an address of its own.
-fn make_addresses(tags: &mut Tags, notes: &[Arc<Note>], problems: &mut Vec<Problem>) {
+fn make_addresses(tags: &mut Tags, notes: &[Arc<Note>]) -> Vec<Problem> {
+    let mut problems = Vec::new();
     let mut taken: BTreeMap<String, TagId> = BTreeMap::new();
     for id in 0..tags.all.len() {
         if tags.all[id].name.eq_ignore_ascii_case("index") {
@@ -193,6 +193,7 @@ fn make_addresses(tags: &mut Tags, notes: &[Arc<Note>], problems: &mut Vec<Probl
         taken.insert(fold(&url), id);
         tags.all[id].url = url;
     }
+    problems
 }
 
 /// The parts of a topic's address. What ends like a page is no folder: the page of the
