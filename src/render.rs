@@ -28,6 +28,8 @@ pub struct Stage<'a> {
     plan: &'a Plan,
     /// The name of the search index's first file.
     search_entry: String,
+    /// Whether pages are made only to see that their templates work.
+    is_trial: bool,
     site_value: Value,
     words: OnceLock<BTreeMap<String, Value>>,
     by_title: OnceLock<Vec<NoteId>>,
@@ -64,10 +66,16 @@ pub fn stage<'a>(
         site,
         plan,
         search_entry,
+        is_trial: false,
         site_value,
         words: OnceLock::new(),
         by_title: OnceLock::new(),
     }
+}
+
+/// Prepares to try templates: pages may hold less than they would, where all takes long.
+pub fn trial<'a>(site: &'a Site, plan: &'a Plan) -> Stage<'a> {
+    Stage { is_trial: true, ..stage(site, plan, None, "") }
 }
 
 /// Renders the page at an address.

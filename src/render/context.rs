@@ -61,7 +61,7 @@ pub fn context(
             "quiz.html"
         }
         Page::Graph => {
-            context.insert("graph", &map::graph_view(&here));
+            context.insert("graph", &map::graph_view(&here, stage.is_trial));
             "graph.html"
         }
         Page::Redirect(id) => redirect(&mut context, &here, *id),

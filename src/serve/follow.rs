@@ -169,7 +169,7 @@ impl Follower<'_> {
 
 /// Renders one page of each kind; says what goes wrong first.
 fn try_theme(site: &Site, plan: &Plan) -> Option<Trouble> {
-    let stage = render::stage(site, plan, None, "");
+    let stage = render::trial(site, plan);
     let mut tried = BTreeSet::new();
     let kind = |page: &Page| {
         let template = match page {

@@ -15,6 +15,10 @@ use crate::site::Site;
 /// phone, and nobody could tell the dots apart.
 const MOST: usize = 3000;
 
+/// How many it shows, without links, where only the template is tried: to draw all takes
+/// half a second.
+const TRIAL: usize = 20;
+
 /// How many topics it can be narrowed to.
 const TOPICS: usize = 60;
 
@@ -22,10 +26,10 @@ const TOPICS: usize = 60;
 const UNIT: f64 = 30.0;
 
 /// The picture as its page sees it.
-pub fn graph_view(here: &Here<'_>) -> GraphView {
+pub fn graph_view(here: &Here<'_>, is_trial: bool) -> GraphView {
     let site = here.site;
-    let pairs = pairs(site);
-    let areas = areas(site, &shown(site, &pairs));
+    let (pairs, most) = if is_trial { (BTreeSet::new(), TRIAL) } else { (pairs(site), MOST) };
+    let areas = areas(site, &shown(site, &pairs, most));
     let order: Vec<NoteId> =
         areas.iter().flat_map(|(_, notes)| notes.iter().copied()).collect();
     let numbers: FxHashMap<NoteId, usize> =
@@ -64,10 +68,10 @@ fn pairs(site: &Site) -> BTreeSet<(NoteId, NoteId)> {
 }
 
 /// The notes to show, in reading order.
-fn shown(site: &Site, pairs: &BTreeSet<(NoteId, NoteId)>) -> Vec<NoteId> {
+fn shown(site: &Site, pairs: &BTreeSet<(NoteId, NoteId)>, most: usize) -> Vec<NoteId> {
     let listed = site.graph.folders.order.iter().copied();
     let mut chosen: Vec<NoteId> = listed.filter(|id| !site.notes[*id].head.quiet).collect();
-    if chosen.len() <= MOST {
+    if chosen.len() <= most {
         return chosen;
     }
     let mut degrees = vec![0_usize; site.notes.len()];
@@ -76,7 +80,7 @@ fn shown(site: &Site, pairs: &BTreeSet<(NoteId, NoteId)>) -> Vec<NoteId> {
         degrees[*b] += 1;
     }
     chosen.sort_by_key(|id| std::cmp::Reverse(degrees[*id]));
-    chosen.truncate(MOST);
+    chosen.truncate(most);
     chosen.sort_by_key(|id| site.graph.folders.place[*id]);
     chosen
 }
