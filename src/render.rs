@@ -1,12 +1,13 @@
 //! Stage 5, render: one planned page becomes its bytes. Pure; touches no disk, no clock.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use tera::Value;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::graph::NoteId;
 use crate::search::Files;
 use crate::site::{Page, Plan, Site};
@@ -88,8 +89,8 @@ pub fn render(stage: &Stage<'_>, url: &str, page: &Page) -> Outcome {
         Page::Asset(path) => Rendered::File(site.content.join(path)),
         Page::NoJekyll => Rendered::Bytes(Vec::new()),
         Page::Robots => Rendered::Bytes(text_files::robots(site).into_bytes()),
-        Page::Sitemap => Rendered::Bytes(markup(feed::sitemap(site, stage.plan))),
-        Page::Feed(tag) => Rendered::Bytes(markup(feed::feed(site, url, *tag))),
+        Page::Sitemap => Rendered::Bytes(markup(feed::sitemap(site, stage.plan).into_bytes())),
+        Page::Feed(tag) => Rendered::Bytes(markup(feed::feed(site, url, *tag).into_bytes())),
         Page::Llms(full) => Rendered::Bytes(text_files::llms(site, *full).into_bytes()),
         Page::Markdown(id) => Rendered::Bytes(text_files::markdown(site, *id).into_bytes()),
         _ => return html(stage, url, page),
@@ -100,30 +101,59 @@ pub fn render(stage: &Stage<'_>, url: &str, page: &Page) -> Outcome {
 fn html(stage: &Stage<'_>, url: &str, page: &Page) -> Outcome {
     let mut diagnostics = Vec::new();
     let (template, context) = context::context(stage, url, page, &mut diagnostics);
-    let bytes = match stage.site.theme.tera.render(&template, &context) {
-        Ok(html) => markup(html),
-        Err(error) => {
-            diagnostics.push(theme::finding(&error));
-            Vec::new()
+    let mut sheet = Sheet::default();
+    let done = stage.site.theme.tera.render_to(&template, &context, &mut sheet);
+    if let Err(error) = done {
+        diagnostics.push(if sheet.is_full {
+            let message = format!("the page grows beyond {} MiB", MAX_PAGE_BYTES >> 20);
+            Diagnostic::new(Code::Template, &format!("templates/{template}"), 0..0, message)
+        } else {
+            theme::finding(&error)
+        });
+        sheet.bytes.clear();
+    }
+    Outcome { rendered: Rendered::Bytes(markup(sheet.bytes)), diagnostics }
+}
+
+/// No note becomes a longer page; a template that repeats itself does.
+const MAX_PAGE_BYTES: usize = 128 << 20;
+
+/// What a template has written so far.
+#[derive(Default)]
+struct Sheet {
+    bytes: Vec<u8>,
+    is_full: bool,
+}
+
+impl io::Write for Sheet {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.is_full |= self.bytes.len() + piece.len() > MAX_PAGE_BYTES;
+        if self.is_full {
+            return Err(io::ErrorKind::FileTooLarge.into());
         }
-    };
-    Outcome { rendered: Rendered::Bytes(bytes), diagnostics }
+        self.bytes.extend_from_slice(piece);
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The bytes of a page. HTML and XML have no place for control characters, from wherever
 /// in a note, a name or a template they came (WHATWG infra, “control”; XML 1.0, `Char`).
-fn markup(text: String) -> Vec<u8> {
+fn markup(bytes: Vec<u8>) -> Vec<u8> {
     // C1 controls begin with C2 in UTF-8. Whole pieces are looked at, which is quick.
     let may_be = |byte: &u8| {
         *byte < b' ' && !matches!(*byte, b'\t' | b'\n' | b'\r') || matches!(*byte, 0x7f | 0xc2)
     };
     let is_odd = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
-    let mut pieces = text.as_bytes().chunks(1024);
+    let mut pieces = bytes.chunks(1024);
     let may_hold = pieces.any(|piece| piece.iter().fold(false, |odd, byte| odd | may_be(byte)));
-    if may_hold && text.contains(is_odd) {
-        return text.replace(is_odd, "\u{fffd}").into_bytes();
+    if may_hold {
+        return String::from_utf8_lossy(&bytes).replace(is_odd, "\u{fffd}").into_bytes();
     }
-    text.into_bytes()
+    bytes
 }
 
 impl Stage<'_> {

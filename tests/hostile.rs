@@ -236,8 +236,8 @@ fn masses() -> Vec<Case> {
         of("attributes", format!("<b {}>", "title='{{ a }}' ".repeat(20_000))),
         of("definitions", lines(10_000, &|n| format!("[a{n}]: b"))),
         of("front matter keys", {
-            let keys: String = (0..3000).map(|n| format!("k{n}: v\n")).collect();
-            format!("---\n{keys}---\n")
+            let keys: Vec<String> = (0..3000).map(|n| format!("k{n}: v\n")).collect();
+            format!("---\n{}---\n", keys.concat())
         }),
         ("too deep", vec![(format!("{}n.md", "d/".repeat(70)), b"x".to_vec())]),
         of("a long line", "字".repeat(500_000)),
@@ -284,6 +284,10 @@ fn settings() -> Vec<Case> {
         many("folder for settings", &[("zhi.yaml/a", ""), ("notes/a.md", "x")]),
         template("circular include", "{% include \"note.html\" %}"),
         template("include outside", "{% include \"../../../../etc/passwd\" %}"),
+        template(
+            "endless page",
+            "{% for a in range(end=90000) %}{% for b in range(end=1000) %}aaaaaaaa{% endfor %}{% endfor %}",
+        ),
         template("deep template", &"{% if a %}".repeat(5_000)),
         template("broken template", "{% if %}"),
         template("failing template", "{{ nothing.at.all }}"),

@@ -71,7 +71,16 @@ fn danger(target: &str) -> String {
 /// An address as an `href` takes it: no blank, no quote, no control character.
 pub(super) fn encode_url(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
-    for c in url.trim().chars() {
+    let mut rest = url.trim();
+    // Browsers take `https:/a` and `https:a` for the address of `a`; HTML wants it written.
+    for scheme in ["https:", "http:"] {
+        if let Some(host) = rest.strip_prefix(scheme) {
+            out.push_str(scheme);
+            out.push_str("//");
+            rest = host.trim_start_matches('/');
+        }
+    }
+    for c in rest.chars() {
         match c {
             ' ' => out.push_str("%20"),
             '"' => out.push_str("%22"),
