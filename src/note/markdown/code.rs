@@ -106,11 +106,13 @@ impl Writer<'_> {
         }
         let badge = |snippet: &Snippet| {
             let (kind, version) = (escaped(&snippet.kind), escaped(&snippet.api_version));
-            format!("<span class=\"kind\"><b>{kind}</b> {version}</span>")
+            // The blank is for those who hear the page or copy from it.
+            format!(" <span class=\"kind\"><b>{kind}</b> {version}</span>")
         };
         let badges: String = self.parsed.snippets[first..].iter().map(badge).collect();
         let title = escaped(info.title.as_deref().unwrap_or_default());
-        self.html(&format!("<figcaption>{title}{badges}</figcaption>"));
+        let caption = title + &badges;
+        self.html(&format!("<figcaption>{}</figcaption>", caption.trim_start()));
     }
 
     fn lines(&mut self, info: &Info, numbered: bool, changes: &[u8], coloured: &str) {
