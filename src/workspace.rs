@@ -201,11 +201,12 @@ impl Workspace {
     /// Reads the whole folder. Notes whose bytes are the same are parsed only if asked for.
     fn reread(&mut self, parse_all: bool) -> Result<(), Failure> {
         let sources = source::discover(&self.root, &self.output())?;
-        let known = if parse_all { BTreeMap::new() } else { std::mem::take(&mut self.notes) };
-        let notes: BTreeMap<_, _> = self.parsed(sources.notes, &known).into_iter().collect();
+        let before = std::mem::take(&mut self.notes);
+        let known = if parse_all { &BTreeMap::new() } else { &before };
+        let notes: BTreeMap<_, _> = self.parsed(sources.notes, known).into_iter().collect();
         let summaries: BTreeMap<_, _> =
             sources.summaries.into_iter().map(|file| (file.path.clone(), file)).collect();
-        let is_linked_alike = same_by(&known, &notes, |(_, before), (_, now)| {
+        let is_linked_alike = same_by(&before, &notes, |(_, before), (_, now)| {
             Arc::ptr_eq(before, now) || graph::is_linked_alike(before, now)
         }) && same_by(&self.summaries, &summaries, |before, now| {
             before.text == now.text
