@@ -43,6 +43,10 @@ pub(super) struct Names<'a> {
 /// them are no names; whoever means one writes its path.
 const NAMESAKES: usize = 1000;
 
+/// How much is said of the links of one note: more than anyone reads, and less than what
+/// would fill the memory.
+const PROBLEMS: usize = 100_000;
+
 /// How a name was found.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum How {
@@ -121,7 +125,9 @@ impl<'a> Names<'a> {
         let mut problems = Vec::new();
         let targets = note.head.links.iter().enumerate().map(|(index, link)| {
             let mut report = |finding: Diagnostic| {
-                problems.push(Problem { note: id, about: About::Link(index), finding });
+                if problems.len() < PROBLEMS {
+                    problems.push(Problem { note: id, about: About::Link(index), finding });
+                }
             };
             self.resolve(id, note, link, &note.keys.links[index], &mut report)
         });
