@@ -150,6 +150,10 @@ impl Workspace {
     /// linked anew only if what others can see of one is not the same.
     pub fn apply(&mut self, changes: &Changes) -> Arc<Site> {
         let mut parts = changes::parts(&self.root, changes);
+        // What could not be read is tried again: anything may have mended it.
+        parts.settings |= self.trouble.settings.is_some();
+        parts.theme |= self.trouble.theme.is_some();
+        parts.folder |= self.trouble.folder.is_some();
         let mut parse_all = false;
         if parts.settings {
             self.trouble.settings = self.reopen(&mut parts, &mut parse_all).err();
