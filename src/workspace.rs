@@ -234,8 +234,9 @@ impl Workspace {
         let looks = source::look_again(&self.root, &self.output(), files)?;
         let is_unclear = |look: &Look| match look {
             Look::Unclear => true,
-            Look::Gone(path) => self.is_known_folder(path),
-            Look::Here(..) | Look::Elsewhere => false,
+            // A file may have come where a folder went.
+            Look::Gone(path) | Look::Here(path, _) => self.is_known_folder(path),
+            Look::Elsewhere => false,
         };
         if looks.iter().any(is_unclear) {
             return self.reread(false);
