@@ -143,17 +143,28 @@ impl io::Write for Sheet {
 /// The bytes of a page. HTML and XML have no place for control characters, from wherever
 /// in a note, a name or a template they came (WHATWG infra, “control”; XML 1.0, `Char`).
 fn markup(bytes: Vec<u8>) -> Vec<u8> {
-    // C1 controls begin with C2 in UTF-8. Whole pieces are looked at, which is quick.
-    let may_be = |byte: &u8| {
-        *byte < b' ' && !matches!(*byte, b'\t' | b'\n' | b'\r') || matches!(*byte, 0x7f | 0xc2)
-    };
-    let is_odd = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
-    let mut pieces = bytes.chunks(1024);
-    let may_hold = pieces.any(|piece| piece.iter().fold(false, |odd, byte| odd | may_be(byte)));
-    if may_hold {
+    if holds_control(&bytes) {
+        let is_odd = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
         return String::from_utf8_lossy(&bytes).replace(is_odd, "\u{fffd}").into_bytes();
     }
     bytes
+}
+
+/// Whole pieces are looked at, which is quick. U+0080 to U+009F, the C1 controls, begin with
+/// C2 in UTF-8, as the middle dot does, so the byte behind it tells.
+fn holds_control(bytes: &[u8]) -> bool {
+    let pairs = |piece: &[u8]| {
+        piece.iter().zip(&piece[1..]).fold(false, |odd, (byte, next)| {
+            odd | (is_control(*byte) || *byte == 0xc2 && *next < 0xa0)
+        })
+    };
+    let starts = (0..bytes.len().saturating_sub(1)).step_by(1024);
+    bytes.last().is_some_and(|byte| is_control(*byte))
+        || starts.into_iter().any(|at| pairs(&bytes[at..bytes.len().min(at + 1025)]))
+}
+
+fn is_control(byte: u8) -> bool {
+    byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f
 }
 
 impl Stage<'_> {
@@ -167,5 +178,30 @@ impl Stage<'_> {
             langs.into_iter().map(|lang| (lang.clone(), value(lang))).collect()
         });
         all.get(lang).cloned().unwrap_or_else(|| Value::from_serializable(&words.all(lang)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::markup;
+
+    #[test]
+    fn control_characters_are_shown_as_such_and_nothing_else_is_touched() {
+        let cases = [
+            ("", ""),
+            ("a\tb\r\n", "a\tb\r\n"),
+            ("a · b © c\u{a0}d", "a · b © c\u{a0}d"),
+            ("\u{1}a", "\u{fffd}a"),
+            ("a\u{7f}", "a\u{fffd}"),
+            ("a\u{80}b\u{9f}·", "a\u{fffd}b\u{fffd}·"),
+        ];
+        for (written, shown) in cases {
+            // Before the end of a piece, across it and behind it.
+            for before in [0, 1020, 1021, 1022, 1023, 1024, 2047, 2048] {
+                let filled = |text: &str| format!("{}{text}", "-".repeat(before));
+                let odd = markup(filled(written).into_bytes());
+                assert_eq!(String::from_utf8_lossy(&odd), filled(shown));
+            }
+        }
     }
 }

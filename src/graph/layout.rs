@@ -90,19 +90,20 @@ fn root(number: usize) -> f64 {
     (number as f64).sqrt()
 }
 
-/// Notes nearer than the reach push each other apart; a grid finds them.
+/// Notes nearer than the reach push each other apart; a grid finds them, each pair once.
 fn push_apart(places: &[Place], moves: &mut [Place]) {
     let grid = Grid::new(places);
-    for (this, place) in places.iter().enumerate() {
-        for other in grid.near(*place).filter(|other| *other < this) {
-            let (dx, dy) = (place.0 - places[other].0, place.1 - places[other].1);
+    for (this, place) in grid.places.iter().enumerate() {
+        for other in grid.pairs(this) {
+            let (dx, dy) = (place.0 - grid.places[other].0, place.1 - grid.places[other].1);
             let square = dx * dx + dy * dy;
             if square >= REACH * REACH {
                 continue;
             }
+            let (this, other) = (grid.numbers[this], grid.numbers[other]);
             if square < 1e-6 {
                 // On one spot: the later note goes aside.
-                moves[this].0 += 0.5;
+                moves[this.max(other)].0 += 0.5;
                 continue;
             }
             let force = (1.0 / square - 1.0 / (REACH * REACH)).min(4.0) * 0.5;
@@ -155,53 +156,67 @@ fn pull_together(places: &[Place], groups: &[usize], moves: &mut [Place]) {
 /// How many cells a grid has in each direction at most.
 const CELLS: usize = 96;
 
-/// Places by cell, each cell a chain of numbers.
+/// Places in the order of their cells, row by row, so that neighbours lie together.
 struct Grid {
-    low: Place,
-    cell: f64,
-    first: Vec<Option<usize>>,
-    next: Vec<Option<usize>>,
+    /// The places.
+    places: Vec<Place>,
+    /// The number of each.
+    numbers: Vec<usize>,
+    /// The cell of each.
+    cells: Vec<usize>,
+    /// Where each cell begins, and where the last one ends.
+    starts: Vec<usize>,
 }
 
 impl Grid {
     fn new(places: &[Place]) -> Grid {
-        let low = places
-            .iter()
-            .fold((f64::MAX, f64::MAX), |low, place| (low.0.min(place.0), low.1.min(place.1)));
-        let high = places
-            .iter()
-            .fold((f64::MIN, f64::MIN), |top, place| (top.0.max(place.0), top.1.max(place.1)));
-        #[expect(clippy::cast_precision_loss, reason = "a small constant")]
-        let cell = ((high.0 - low.0).max(high.1 - low.1) / (CELLS - 1) as f64).max(REACH);
-        let mut grid = Grid {
-            low,
-            cell,
-            first: vec![None; CELLS * CELLS],
-            next: vec![None; places.len()],
-        };
-        for (number, place) in places.iter().enumerate() {
-            let (column, row) = grid.cell_of(*place);
-            grid.next[number] = grid.first[row * CELLS + column].replace(number);
+        let cells: Vec<usize> = places.iter().map(cells(places)).collect();
+        let mut starts = vec![0; CELLS * CELLS + 1];
+        for cell in &cells {
+            starts[cell + 1] += 1;
         }
-        grid
+        for cell in 0..CELLS * CELLS {
+            starts[cell + 1] += starts[cell];
+        }
+        let mut numbers: Vec<usize> = (0..places.len()).collect();
+        numbers.sort_by_key(|number| cells[*number]);
+        Grid {
+            places: numbers.iter().map(|number| places[*number]).collect(),
+            cells: numbers.iter().map(|number| cells[*number]).collect(),
+            numbers,
+            starts,
+        }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "a grid has few cells")]
-    #[expect(clippy::cast_sign_loss, reason = "no place lies below the lowest")]
-    fn cell_of(&self, place: Place) -> (usize, usize) {
-        let index = |at: f64, low: f64| (((at - low) / self.cell) as usize).min(CELLS - 1);
-        (index(place.0, self.low.0), index(place.1, self.low.1))
+    /// What may be near a place and has not been paired with it from the other side: the
+    /// rest of its cell and the next one, and the three below.
+    fn pairs(&self, this: usize) -> impl Iterator<Item = usize> {
+        let (row, column) = (self.cells[this] / CELLS, self.cells[this] % CELLS);
+        let end = |row: usize| self.starts[row * CELLS + (column + 2).min(CELLS)];
+        let below = if row + 1 < CELLS {
+            self.starts[(row + 1) * CELLS + column.saturating_sub(1)]..end(row + 1)
+        } else {
+            0..0
+        };
+        (this + 1..end(row)).chain(below)
     }
+}
 
-    /// The numbers in the cell of a place and in the eight round it.
-    fn near(&self, place: Place) -> impl Iterator<Item = usize> {
-        let (column, row) = self.cell_of(place);
-        let span = |at: usize| at.saturating_sub(1)..=(at + 1).min(CELLS - 1);
-        let cells = span(row).flat_map(move |row| span(column).map(move |at| row * CELLS + at));
-        cells.flat_map(|cell| {
-            std::iter::successors(self.first[cell], |number| self.next[*number])
-        })
-    }
+/// Tells the cell of a place, in a grid over all places whose cells are no smaller than
+/// the reach.
+#[expect(clippy::cast_possible_truncation, reason = "a grid has few cells")]
+#[expect(clippy::cast_sign_loss, reason = "no place lies below the lowest")]
+fn cells(places: &[Place]) -> impl Fn(&Place) -> usize + use<> {
+    let low = places
+        .iter()
+        .fold((f64::MAX, f64::MAX), |low, place| (low.0.min(place.0), low.1.min(place.1)));
+    let high = places
+        .iter()
+        .fold((f64::MIN, f64::MIN), |top, place| (top.0.max(place.0), top.1.max(place.1)));
+    #[expect(clippy::cast_precision_loss, reason = "a small constant")]
+    let cell = ((high.0 - low.0).max(high.1 - low.1) / (CELLS - 1) as f64).max(REACH);
+    let index = move |at: f64, low: f64| (((at - low) / cell) as usize).min(CELLS - 1);
+    move |place| index(place.1, low.1) * CELLS + index(place.0, low.0)
 }
 
 #[cfg(test)]
