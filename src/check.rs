@@ -17,12 +17,15 @@ mod code;
 mod dates;
 mod emphasis;
 mod files;
+mod fix;
 mod ids;
 mod images;
 mod links;
 mod names;
 mod structure;
 mod tags;
+
+pub use fix::fixes;
 
 /// What is checked, and what is known beside it.
 #[derive(Clone, Copy, Debug)]

@@ -10,6 +10,8 @@ use clap::{Parser, Subcommand};
 
 use crate::diagnostic::print::Format;
 use crate::diagnostic::{Diagnostic, print};
+use crate::relocate::{Edit, applied};
+use crate::source;
 use crate::workspace::{Failure, Options};
 
 mod build;
@@ -138,10 +140,33 @@ fn completions(shell: clap_complete::Shell) -> ExitCode {
 }
 
 fn show_config(command: &ConfigCommand) -> Result<ExitCode, Failure> {
-    let root = crate::source::open(&command.dir)?;
+    let root = source::open(&command.dir)?;
     let text = serde_yaml::to_string(&root.config).map_err(anyhow::Error::from)?;
     say(&text);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Replaces parts of a file; every other byte stays as it is. The new file takes the place
+/// of the old one when it is whole, so that a full disk costs no note.
+fn edit_file(file: &Path, edits: &[Edit]) -> Result<()> {
+    let bytes = source::read(file)?;
+    let mark: &[u8] = if bytes.starts_with(b"\xef\xbb\xbf") { b"\xef\xbb\xbf" } else { b"" };
+    let Ok(text) = std::str::from_utf8(&bytes[mark.len()..]) else {
+        bail!("{} is not UTF-8; it stays as it is", file.display());
+    };
+    let new = [mark, applied(text, edits).as_bytes()].concat();
+    replace(file, &new).with_context(|| format!("cannot write {}", file.display()))
+}
+
+fn replace(file: &Path, bytes: &[u8]) -> Result<()> {
+    let file = file.canonicalize()?;
+    let mut staged = tempfile::Builder::new()
+        .prefix(".zhi-")
+        .tempfile_in(file.parent().unwrap_or(Path::new(".")))?;
+    staged.write_all(bytes)?;
+    staged.as_file().set_permissions(fs::metadata(&file)?.permissions())?;
+    staged.persist(file)?;
+    Ok(())
 }
 
 /// Writes to standard output; a reader that has gone away ends it quietly.

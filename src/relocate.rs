@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Span};
 use crate::graph::{self, About, Graph, Surroundings, Target};
 use crate::note::markdown::destinations::{Destination, destinations};
 use crate::note::{self, Link, Note, Settings};
-use crate::path::SitePath;
+use crate::path::{self, SitePath, without_extension};
 use crate::source::{Asset, SourceFile, Sources};
 use crate::words::Words;
 
@@ -314,6 +314,23 @@ impl Rewriting<'_> {
 fn next_form(mut change: Change) -> Option<Change> {
     change.now = change.further.pop()?;
     Some(change)
+}
+
+/// The edit that lets a link lead to a note or file at this path; `None` where the link's
+/// form cannot hold it. Wikilinks name it from the root, others from the note.
+pub(crate) fn redirected(
+    note: &Note,
+    link: &Link,
+    at: &Destination,
+    target: &str,
+) -> Option<Edit> {
+    let written = note.source.get(at.span.start..at.span.end)?;
+    let path = match link.kind.is_wiki() {
+        true if path::is_note(target) => without_extension(target).to_owned(),
+        true => target.to_owned(),
+        false => path::relative(&note.path, target),
+    };
+    Some(Edit { span: at.span, text: escaped(&path, at.form, written)? })
 }
 
 /// A text with its edits.

@@ -42,6 +42,13 @@ impl Site {
         std::fs::write(file, text).unwrap();
     }
 
+    fn git(&self, arguments: &[&str]) {
+        let mut git = Command::new("git");
+        git.arg("-C").arg(self.dir());
+        git.args(["-c", "user.name=ann", "-c", "user.email=a.li@work.example"]);
+        assert!(git.args(arguments).status().unwrap().success(), "{arguments:?}");
+    }
+
     fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.dir().join(path)).unwrap()
     }
@@ -275,6 +282,51 @@ fn carets_stand_under_double_width_han() {
 }
 
 #[test]
+fn fixes_write_what_is_certain_and_leave_every_other_byte() {
+    let written = "\u{feff}---\r\ntitle: A\r\n---\r\n见 [甲](old/甲.md#一)、[[old/甲#一|别名]]、![图](img/pic.png)、\r\n[乙](乙 丙.md)、[丁][d]、`[甲](old/甲.md)`、[[no where]]。\r\n\r\n[d]: <old/甲.md> \"题\"\r\n";
+    let mended = "\u{feff}---\r\ntitle: A\r\n---\r\n见 [甲](new/甲.md#一)、[[new/甲#一|别名]]、![图](files/pic.png)、\r\n[乙](<乙 丙.md>)、[丁][d]、`[甲](old/甲.md)`、[[no where]]。\r\n\r\n[d]: <new/甲.md> \"题\"\r\n";
+    let site = Site::new(&[
+        ("notes/a.md", written),
+        ("notes/new/甲.md", "# 甲\n\n## 一\n\n文。\n"),
+        ("notes/乙 丙.md", "文。\n"),
+        ("notes/files/pic.png", "\u{89}PNG"),
+    ]);
+    let run = site.run("check --format short --fix");
+    assert_eq!(site.read("notes/a.md"), mended);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.starts_with("mended 5 places in 1 notes\n"), "{}", run.stderr);
+    assert_eq!(run.stderr.matches("[broken-link]").count(), 1, "{}", run.stderr);
+    assert!(!run.stderr.contains("[moved-target]"), "{}", run.stderr);
+    let again = site.run("check --format short --fix");
+    assert!(again.stderr.starts_with("mended 0 places in 0 notes\n"), "{}", again.stderr);
+    assert_eq!(site.read("notes/a.md"), mended);
+}
+
+#[test]
+fn fixes_follow_notes_that_git_saw_renamed() {
+    let text = "# Long enough to be known again\n\nSome text, and some more of it.\n";
+    let site = Site::new(&[("notes/old.md", text), ("notes/a.md", "[t](old.md), [[old|w]]\n")]);
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.arg("-C").arg(site.dir()).args([
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@b.example",
+        ]);
+        assert!(git.args(arguments).status().unwrap().success(), "{arguments:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "Begin"]);
+    git(&["mv", "notes/old.md", "notes/new.md"]);
+    git(&["commit", "-q", "-m", "Rename"]);
+    assert_eq!(site.run("check").code, 1);
+    assert_eq!(site.run("check --fix").code, 0);
+    assert_eq!(site.read("notes/a.md"), "[t](new.md), [[new|w]]\n");
+}
+
+#[test]
 fn json_findings_are_a_list_with_places() {
     let site = Site::new(&[("notes/a.md", BROKEN)]);
     let run = site.run("check --format json");
@@ -453,16 +505,10 @@ fn a_note_names_those_who_wrote_it_as_git_knows_them() {
         (".mailmap", "Ann Li <ann@example.org> <a.li@work.example>\n"),
         ("notes/a.md", "---\nauthors: [Own Author]\n---\nFirst.\n"),
     ]);
-    let git = |arguments: &[&str]| {
-        let mut git = Command::new("git");
-        git.arg("-C").arg(site.dir()).args(["-c", "user.name=ann", "-c"]);
-        let done = git.arg("user.email=a.li@work.example").args(arguments).status().unwrap();
-        assert!(done.success(), "{arguments:?}");
-    };
-    git(&["init", "-q"]);
-    git(&["add", "."]);
+    site.git(&["init", "-q"]);
+    site.git(&["add", "."]);
     let coauthors = "Begin\n\nCo-authored-by: Bo Wu <bo@example.org>\nCo-authored-by: Ann L. <a.li@work.example>\nCo-authored-by: merge[bot] <bot@example.org>";
-    git(&["commit", "-q", "-m", coauthors]);
+    site.git(&["commit", "-q", "-m", coauthors]);
     site.run("build");
     let page = site.read("public/a.html");
     assert!(page.contains("By Own Author, Ann Li, Bo Wu</span>"), "{page}");

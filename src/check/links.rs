@@ -1,11 +1,14 @@
 //! Links that lead to their own note, to a heading that stands twice, to the former name
 //! of a note; addresses that led somewhere before.
 
+use std::collections::BTreeMap;
+
 use super::{Subject, Written};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::graph::{NoteId, Target, addresses};
 use crate::note::{Link, LinkKind, Note};
-use crate::path::{self, without_extension};
+use crate::path::{self, SitePath, without_extension};
+use crate::site::Site;
 use crate::text::fold::{fold, heading_key};
 use crate::text::slug::heading_id;
 
@@ -110,7 +113,10 @@ pub(super) fn renamed_notes(
             if *target != Target::Broken {
                 continue;
             }
-            let Some((old, id)) = renamed(subject, written, link) else { continue };
+            let Some((old, id)) = renamed(subject.site, subject.renames, written.note, link)
+            else {
+                continue;
+            };
             let finding = renamed_note(subject, written, link, (&old, id));
             found.push(Diagnostic { span: written.note.link_spans[index], ..finding });
         }
@@ -118,13 +124,14 @@ pub(super) fn renamed_notes(
 }
 
 /// The former path that a link names, and the note that lies elsewhere now.
-fn renamed(
-    subject: &Subject<'_>,
-    written: &Written<'_>,
+pub(super) fn renamed(
+    site: &Site,
+    renames: &BTreeMap<SitePath, SitePath>,
+    note: &Note,
     link: &Link,
 ) -> Option<(String, NoteId)> {
     let wanted = fold(without_extension(&link.target));
-    let beside = path::join(path::parent(&written.note.path), without_extension(&link.target));
+    let beside = path::join(path::parent(&note.path), without_extension(&link.target));
     let beside = beside.map(|way| fold(&way));
     let is_named = |old: &str| {
         let old = fold(without_extension(old));
@@ -132,9 +139,8 @@ fn renamed(
             || beside.as_ref() == Some(&old)
             || link.kind.is_wiki() && path::file_name(&old) == wanted
     };
-    let (old, new) = subject.renames.iter().find(|(old, _)| is_named(old))?;
-    let notes = &subject.site.notes;
-    let id = notes.binary_search_by(|note| note.path.as_str().cmp(new)).ok()?;
+    let (old, new) = renames.iter().find(|(old, _)| is_named(old))?;
+    let id = site.notes.binary_search_by(|note| note.path.as_str().cmp(new)).ok()?;
     Some((old.clone(), id))
 }
 

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use super::build::render_all;
-use super::{Common, report_failure, say, tell};
+use super::{Common, edit_file, report_failure, say, tell};
 use crate::check::{self, Subject};
 use crate::diagnostic::print::{self, Format};
 use crate::diagnostic::{Diagnostic, count};
@@ -31,6 +32,10 @@ pub(super) struct Check {
     /// line [default: what the last build wrote to the output folder].
     #[arg(long, value_name = "FILE")]
     published: Option<PathBuf>,
+    /// Change notes where what to write is certain: links to what was moved or renamed, and
+    /// addresses with blanks. What is left is printed.
+    #[arg(long)]
+    fix: bool,
 }
 
 /// Runs the command. Findings for people go to standard error, for programs to standard
@@ -43,21 +48,54 @@ pub(super) fn run(check: &Check) -> Result<ExitCode, Failure> {
             return Ok(ExitCode::from(2));
         }
     };
+    let mut checked = checked(check, &mut workspace)?;
+    if check.fix && mend(&workspace, &checked)? {
+        checked = self::checked(check, &mut workspace)?;
+    }
+    Ok(report(check, checked))
+}
+
+/// A snapshot, and what is wrong with it.
+struct Checked {
+    site: Arc<Site>,
+    renames: BTreeMap<SitePath, SitePath>,
+    findings: Vec<Diagnostic>,
+}
+
+fn checked(check: &Check, workspace: &mut Workspace) -> Result<Checked, Failure> {
     let site = workspace.refresh()?;
     let plan = site::plan(&site);
     let rendered = render_all(&site, &plan);
-    let published = published(check, &workspace, &site)?;
+    let published = published(check, workspace, &site)?;
+    let renames = renames(&site, &published);
     let subject = Subject {
         site: &site,
         plan: &plan,
         today: Some(&super::today()),
-        renames: &renames(&site, &published),
+        renames: &renames,
         published: &published,
         external: !check.no_external,
     };
     let findings = check::findings(&subject, rendered.findings);
-    let (errors, warnings) = count(&findings);
-    let printed = printed(check, findings, &|file| text_of(&site, file));
+    Ok(Checked { site, renames, findings })
+}
+
+/// Writes what is certain; whether there was any.
+fn mend(workspace: &Workspace, checked: &Checked) -> Result<bool, Failure> {
+    let fixes = check::fixes(&checked.site, &checked.renames, &checked.findings);
+    let content = source::content_dir(workspace.root());
+    for (note, edits) in &fixes {
+        edit_file(&content.join(note), edits)?;
+    }
+    let places: usize = fixes.values().map(Vec::len).sum();
+    tell(&format!("mended {places} places in {} notes\n", fixes.len()));
+    Ok(places > 0)
+}
+
+fn report(check: &Check, checked: Checked) -> ExitCode {
+    let site = checked.site;
+    let (errors, warnings) = count(&checked.findings);
+    let printed = printed(check, checked.findings, &|file| text_of(&site, file));
     match check.format {
         Format::Human => tell(&format!(
             "{printed}{errors} errors, {warnings} warnings in {} notes\n",
@@ -66,7 +104,7 @@ pub(super) fn run(check: &Check) -> Result<ExitCode, Failure> {
         Format::Short => tell(&printed),
         Format::Json | Format::Github | Format::Sarif => say(&printed),
     }
-    Ok(if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 /// Says why nothing could be checked, where the findings would have been said.

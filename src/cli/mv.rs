@@ -6,9 +6,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{inside, say, tell};
+use super::{edit_file, inside, say, tell};
 use crate::path;
-use crate::relocate::{self, Edit, Relocation, Step, applied};
+use crate::relocate::{self, Relocation, Step};
 use crate::source::{self, Root, content_dir};
 use crate::workspace::Failure;
 
@@ -101,16 +101,4 @@ fn rename(content: &Path, step: &Step) -> Result<()> {
             .with_context(|| format!("cannot create {}", folder.display()))?;
     }
     fs::rename(&old, &new).with_context(|| format!("cannot move {} to {}", step.from, step.to))
-}
-
-/// Replaces parts of a file; every other byte stays as it is.
-#[expect(clippy::disallowed_methods, reason = "this command changes notes")]
-fn edit_file(file: &Path, edits: &[Edit]) -> Result<()> {
-    let bytes = source::read(file)?;
-    let mark: &[u8] = if bytes.starts_with(b"\xef\xbb\xbf") { b"\xef\xbb\xbf" } else { b"" };
-    let Ok(text) = std::str::from_utf8(&bytes[mark.len()..]) else {
-        bail!("{} is not UTF-8; its links are as they were", file.display());
-    };
-    let new = [mark, applied(text, edits).as_bytes()].concat();
-    fs::write(file, new).with_context(|| format!("cannot write {}", file.display()))
 }
