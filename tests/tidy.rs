@@ -24,7 +24,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("site", &["note", "graph", "theme", "source", "git"]),
     ("view", &["site", "graph", "note", "theme"]),
     ("search", &[]),
-    ("check", &["site", "graph", "note", "view", "kube"]),
+    ("check", &["site", "graph", "note", "view", "kube", "relocate"]),
     ("render", &["site", "graph", "note", "view", "theme", "search"]),
     ("emit", &["source"]),
     ("workspace", &["source", "git", "note", "graph", "theme", "site"]),
