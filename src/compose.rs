@@ -155,6 +155,8 @@ fn titled(text: String, occasion: Occasion<'_>) -> String {
         (true, _) => text.to_owned(),
         (false, 0) if text.starts_with("---") => text.to_owned(),
         (false, 0) => format!("---\n{title}---\n\n{text}"),
+        // TOML: the author names the note.
+        (false, _) if text.starts_with("+++") => text.to_owned(),
         (false, _) => {
             let first = text.find('\n').map_or(text.len(), |newline| newline + 1);
             format!("{}{title}{}", &text[..first], &text[first..])

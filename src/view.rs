@@ -291,8 +291,10 @@ pub struct MentionView {
 pub struct FolderView {
     /// The folders in it.
     pub folders: Vec<GroupView>,
-    /// The notes in it.
+    /// The notes in it, of a long folder those of one page.
     pub notes: Vec<CardView>,
+    /// How many notes it has on all its pages.
+    pub count: usize,
     /// How many questions its notes ask; only of folders at the top.
     pub questions: usize,
     /// The way to these questions; empty if there are none.

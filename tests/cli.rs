@@ -119,6 +119,20 @@ fn a_folder_without_notes_or_configuration_is_the_notes_themselves() {
 }
 
 #[test]
+fn every_page_of_a_long_folder_is_one_link_from_the_next() {
+    let site = Site::new(&[("long/index.md", "# Long\n")]);
+    for number in 0..401 {
+        site.write(&format!("long/n{number}.md"), "Text.\n");
+    }
+    assert_eq!(site.run("build").code, 0);
+    let links = |page: &str, to: &str| site.read(page).contains(&format!("href=\"{to}\""));
+    assert!(links("public/long/index.html", "index-2.html"));
+    assert!(links("public/long/index-2.html", "index-3.html"));
+    assert!(links("public/long/index-3.html", "index-2.html"));
+    assert!(site.read("public/long/index.html").contains(">401<"));
+}
+
+#[test]
 fn output_goes_where_it_is_told_and_nowhere_else() {
     let site = Site::new(&[("notes/a.md", "![[i.png]]\n"), ("notes/i.png", "png")]);
     let before = site.files("");

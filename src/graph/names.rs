@@ -448,7 +448,11 @@ fn to_folder(
 ) -> Target {
     let fragment = link.fragment.as_deref().unwrap_or_default();
     if !matches!(fragment, "" | "top") {
-        let message = format!("the page of the folder {folder} has no heading “{fragment}”");
+        let page = match &*folder {
+            "" => "the home page".to_owned(),
+            folder => format!("the page of the folder {folder}"),
+        };
+        let message = format!("{page} has no heading “{fragment}”");
         report(finding(Code::BrokenAnchor, note, message));
     }
     Target::Folder(folder)

@@ -1,5 +1,6 @@
-//! Reads the YAML between the first two `---` lines into the head of a note.
-//! The only user of `serde_yaml` besides the configuration; sees one file.
+//! Reads what stands before a note's text into its head: YAML between `---` lines, or TOML
+//! between `+++` as Hugo and Zola write it. The only user of `serde_yaml` besides the
+//! configuration; sees one file.
 
 use std::ops::Range;
 
@@ -11,6 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 
 mod fill;
 pub mod keys;
+mod toml_fields;
 mod tree;
 
 use keys::{KEYS, find_key};
@@ -48,8 +50,8 @@ pub fn read(
                 .push(Diagnostic::new(Code::FrontMatter, path, span, message).with_help(help));
             (Status::Unreadable, 0)
         }
-        Split::Block { yaml, body } => {
-            let reader = Reader { path, text, yaml };
+        Split::Block { block, form, body } => {
+            let reader = Reader { path, text, block, form };
             match reader.parse() {
                 Ok(Some(fields)) => {
                     reader.fill(&fields, config, &mut front, diagnostics);
@@ -71,7 +73,7 @@ pub fn read(
 /// Where the body of a note's text begins.
 pub fn body_start(text: &str) -> usize {
     match split(text) {
-        Split::Block { yaml: _, body } => body,
+        Split::Block { body, .. } => body,
         Split::None | Split::Problem(..) => 0,
     }
 }
@@ -84,24 +86,25 @@ pub fn scalar(text: &str) -> String {
 
 /// Where a top-level key of the front matter stands in a note's text.
 pub fn key_span(text: &str, key: &str) -> Option<Span> {
-    let Split::Block { yaml, body: _ } = split(text) else { return None };
-    let found = key_lines(&text[yaml.clone()]).find(|(name, _)| *name == key)?.1;
-    Some(Span { start: yaml.start + found.start, end: yaml.start + found.end })
+    let Split::Block { block, form, .. } = split(text) else { return None };
+    let found = key_lines(&text[block.clone()], form).find(|(name, _)| *name == key)?.1;
+    Some(Span { start: block.start + found.start, end: block.start + found.end })
 }
 
 /// Where a value stands under the first of these keys that holds it as written.
 pub fn value_span(text: &str, keys: &[&str], value: &str) -> Option<Span> {
-    let Split::Block { yaml, body: _ } = split(text) else { return None };
-    let block = &text[yaml.clone()];
-    let starts: Vec<(&str, Range<usize>)> = key_lines(block).collect();
+    let Split::Block { block: range, form, .. } = split(text) else { return None };
+    let block = &text[range.clone()];
+    let starts: Vec<(&str, Range<usize>)> = key_lines(block, form).collect();
     for (index, (_, key)) in
         starts.iter().enumerate().filter(|(_, (name, _))| keys.contains(name))
     {
         let end = starts.get(index + 1).map_or(block.len(), |(_, next)| next.start);
-        let from =
-            block[key.start..end].find(':').map_or(key.end, |colon| key.start + colon + 1);
+        let from = block[key.start..end]
+            .find(form.sign())
+            .map_or(key.end, |sign| key.start + sign + 1);
         if let Some(at) = block[from..end].find(value).filter(|_| !value.is_empty()) {
-            let start = yaml.start + from + at;
+            let start = range.start + from + at;
             return Some(Span { start, end: start + value.len() });
         }
     }
@@ -110,40 +113,54 @@ pub fn value_span(text: &str, keys: &[&str], value: &str) -> Option<Span> {
 
 enum Split {
     None,
-    Block { yaml: Range<usize>, body: usize },
+    Block { block: Range<usize>, form: Form, body: usize },
     Problem(Range<usize>, &'static str, &'static str),
 }
 
+/// The language of front matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Yaml,
+    Toml,
+}
+
+impl Form {
+    /// What stands between a key and its value.
+    fn sign(self) -> char {
+        match self {
+            Form::Yaml => ':',
+            Form::Toml => '=',
+        }
+    }
+}
+
 fn split(text: &str) -> Split {
-    let first = text.lines().next().unwrap_or("");
-    if first.trim_end() == "+++" && text[first.len()..].contains("\n+++") {
-        return Split::Problem(
-            0..3,
-            "front matter between `+++` is TOML; zhi reads YAML between `---`",
-            "`hugo convert toYAML` rewrites a whole folder",
-        );
-    }
-    if first.trim_end() != "---" {
-        return Split::None;
-    }
+    let form = match text.lines().next().unwrap_or("").trim_end() {
+        "---" => Form::Yaml,
+        "+++" => Form::Toml,
+        _ => return Split::None,
+    };
     let start = text.find('\n').map_or(text.len(), |newline| newline + 1);
     let mut at = start;
     for line in text[start..].split_inclusive('\n') {
-        if matches!(line.trim_end(), "---" | "...") {
-            return Split::Block { yaml: start..at, body: at + line.len() };
+        if matches!((form, line.trim_end()), (Form::Yaml, "---" | "...") | (Form::Toml, "+++"))
+        {
+            return Split::Block { block: start..at, form, body: at + line.len() };
         }
         at += line.len();
     }
-    if let Some(block) = loosely_closed(text, start) {
+    if form == Form::Yaml
+        && let Some(block) = loosely_closed(text, start)
+    {
         return block;
     }
     let second = text[start..].lines().next().unwrap_or("");
-    if second.split_once(':').is_some_and(|(key, _)| is_plain_key(key)) {
-        return Split::Problem(
-            0..3,
-            "the front matter is not closed",
-            "put a line `---` after its last key",
-        );
+    if second.split_once(form.sign()).is_some_and(|(key, _)| is_plain_key(key.trim_end())) {
+        let help = match form {
+            Form::Yaml => "put a line `---` after its last key",
+            Form::Toml => "put a line `+++` after its last key",
+        };
+        return Split::Problem(0..3, "the front matter is not closed", help);
     }
     Split::None
 }
@@ -155,7 +172,11 @@ fn loosely_closed(text: &str, start: usize) -> Option<Split> {
     let block = text[start..end].lines();
     let is_yaml = |line: &str| line.contains(':') || line.trim_start().starts_with(['-', '#']);
     let is_all_yaml = block.filter(|line| !line.trim().is_empty()).all(is_yaml);
-    is_all_yaml.then(|| Split::Block { yaml: start..end, body: end + "---".len() })
+    is_all_yaml.then(|| Split::Block {
+        block: start..end,
+        form: Form::Yaml,
+        body: end + "---".len(),
+    })
 }
 
 fn is_plain_key(key: &str) -> bool {
@@ -173,7 +194,8 @@ struct Field {
 struct Reader<'a> {
     path: &'a str,
     text: &'a str,
-    yaml: Range<usize>,
+    block: Range<usize>,
+    form: Form,
 }
 
 type Unread = Box<Diagnostic>;
@@ -181,8 +203,11 @@ type Unread = Box<Diagnostic>;
 impl Reader<'_> {
     /// The fields, or nothing if what stands between the lines is prose.
     fn parse(&self) -> Result<Option<Vec<Field>>, Unread> {
-        let yaml = &self.text[self.yaml.clone()];
+        let yaml = &self.text[self.block.clone()];
         self.refuse_hostile(yaml)?;
+        if self.form == Form::Toml {
+            return self.parse_toml(yaml).map(Some);
+        }
         let value: Value =
             serde_yaml::from_str(yaml).map_err(|error| Box::new(self.broken(yaml, &error)))?;
         let tree =
@@ -206,7 +231,7 @@ impl Reader<'_> {
 
     fn refuse_hostile(&self, yaml: &str) -> Result<(), Unread> {
         let refuse = |message: &str| {
-            let at = self.yaml.start;
+            let at = self.block.start;
             Err(Box::new(Diagnostic::new(Code::FrontMatter, self.path, at..at, message)))
         };
         if yaml.len() > MAX_BYTES {
@@ -235,7 +260,7 @@ impl Reader<'_> {
     }
 
     fn full_width(&self, at: usize) -> Diagnostic {
-        let at = self.yaml.start + at;
+        let at = self.block.start + at;
         let message = "a full-width `：` does not end a key";
         let finding =
             Diagnostic::new(Code::FrontMatter, self.path, at..at + '：'.len_utf8(), message);
@@ -244,7 +269,7 @@ impl Reader<'_> {
 
     /// The first placeholder of a template engine that stands as a value.
     fn placeholder(&self, yaml: &str) -> Option<Unread> {
-        let mut at = self.yaml.start;
+        let mut at = self.block.start;
         for line in yaml.split_inclusive('\n') {
             if let Some(start) = placeholder_in(line) {
                 let span = at + start..at + line.trim_end().len();
@@ -280,17 +305,18 @@ impl Reader<'_> {
             };
             (at..at, message.split(" at line ").next().unwrap_or_default().to_owned(), help)
         };
-        let span = self.yaml.start + span.start..self.yaml.start + span.end;
+        let span = self.block.start + span.start..self.block.start + span.end;
         let mut finding = Diagnostic::new(Code::FrontMatter, self.path, span, message);
         finding.help = help;
         finding
     }
 
     fn key_span(&self, key: &str) -> Range<usize> {
-        let yaml = &self.text[self.yaml.clone()];
-        let found =
-            key_lines(yaml).find(|(name, _)| *name == key).map_or(0..0, |(_, span)| span);
-        self.yaml.start + found.start..self.yaml.start + found.end
+        let yaml = &self.text[self.block.clone()];
+        let found = key_lines(yaml, Form::Yaml)
+            .find(|(name, _)| *name == key)
+            .map_or(0..0, |(_, span)| span);
+        self.block.start + found.start..self.block.start + found.end
     }
 
     fn fill(
@@ -343,23 +369,31 @@ fn published(publish: Option<bool>, config: &Config) -> Status {
     }
 }
 
-/// The top-level keys of a block of YAML with their bytes.
-fn key_lines(yaml: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
+/// The top-level keys of a block with their bytes; of TOML also the names of its tables.
+fn key_lines(block: &str, form: Form) -> impl Iterator<Item = (&str, Range<usize>)> {
     let mut at = 0;
-    yaml.split_inclusive('\n').filter_map(move |line| {
-        let start = at;
+    let mut in_table = false;
+    block.split_inclusive('\n').filter_map(move |line| {
+        let mut start = at;
         at += line.len();
-        if line.starts_with([' ', '\t', '#', '-']) {
+        let is_header = form == Form::Toml && line.starts_with('[');
+        in_table |= is_header;
+        let key = if is_header {
+            let name = line.trim_start_matches('[');
+            start += line.len() - name.len();
+            name.split(['.', ']']).next()?
+        } else if in_table || line.starts_with([' ', '\t', '#', '-']) {
             return None;
-        }
-        let (key, _) = line.split_once(':')?;
+        } else {
+            line.split_once(form.sign())?.0
+        };
         Some((key.trim().trim_matches(['"', '\'']), start..start + key.trim_end().len()))
     })
 }
 
 fn duplicate(yaml: &str, message: &str) -> (Range<usize>, String, Option<String>) {
     let key = message.split('"').nth(1).unwrap_or_default();
-    let second = key_lines(yaml).filter(|(name, _)| *name == key).nth(1);
+    let second = key_lines(yaml, Form::Yaml).filter(|(name, _)| *name == key).nth(1);
     let span = second.map_or(0..0, |(_, span)| span);
     (span, format!("the key `{key}` stands here twice"), Some("keep one of the two".to_owned()))
 }

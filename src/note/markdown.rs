@@ -21,6 +21,7 @@ pub mod destinations;
 mod embeds;
 mod footnotes;
 mod formulas;
+mod host;
 mod inline;
 mod links;
 mod mask;

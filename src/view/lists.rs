@@ -47,6 +47,7 @@ pub fn folder_view(here: &Here<'_>, path: &str, number: usize) -> FolderView {
         folders,
         questions,
         quiz,
+        count: notes.len(),
         notes: chunk(&notes, number).iter().map(|id| card(here, *id)).collect(),
     }
 }

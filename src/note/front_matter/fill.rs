@@ -212,7 +212,7 @@ impl<'a> Fill<'a> {
 
     fn span_of(&self, field: &Field, written: &str) -> Range<usize> {
         let start = field.span.start;
-        let rest = &self.reader.text[start..self.reader.yaml.end];
+        let rest = &self.reader.text[start..self.reader.block.end];
         rest.find(written)
             .map_or(field.span.clone(), |at| start + at..start + at + written.len())
     }

@@ -284,6 +284,11 @@ impl Writer<'_> {
         }
     }
 
+    /// Whether what is written stands in a list item, and in nothing within it.
+    pub(super) fn in_item(&self) -> bool {
+        matches!(self.items.last(), Some((_, Container::Item)))
+    }
+
     /// As in Obsidian an id names the innermost list item, but a quote as a whole.
     fn named_container(&self) -> Option<(usize, Container)> {
         let quote = self.items.iter().position(|(_, kind)| *kind == Container::Quote);

@@ -143,7 +143,14 @@ impl Writer<'_> {
             return self.start_outer(&format!("mailto:{url}"), title);
         }
         match address(&url) {
-            Address::Outer => self.start_outer(&url, &self.source.unmasked(title, range)),
+            Address::Outer => {
+                if !super::host::is_possible(&url) {
+                    let message = "no browser follows this address: it names no host";
+                    let span = self.source.span(range);
+                    self.diagnostics.push(self.source.finding(Code::UnsafeLink, span, message));
+                }
+                self.start_outer(&url, &self.source.unmasked(title, range));
+            }
             Address::Inner => {
                 let (target, fragment) = split_target(&url);
                 self.start_inner(LinkKind::Markdown, target, fragment, false, range);
@@ -194,15 +201,11 @@ impl Writer<'_> {
         if self.in_alt() || self.in_link() {
             return self.open_links.push(OpenLink::Refused);
         }
-        let title = if title.is_empty() {
-            String::new()
-        } else {
-            format!(" title=\"{}\"", escaped(&restored(title)))
-        };
-        let url = escaped(&encode_url(url));
-        self.html(&format!(
-            "<a class=\"external\" rel=\"external noopener\" href=\"{url}\"{title}>"
-        ));
+        push_external(&mut self.out.html, url);
+        if !title.is_empty() {
+            self.out.html.pop();
+            self.html(&format!(" title=\"{}\">", escaped(&restored(title))));
+        }
         self.enter_inline();
         self.open_links.push(OpenLink::Outer);
     }
@@ -265,8 +268,12 @@ pub(crate) fn shown_target(link: &Link) -> String {
     }
 }
 
-/// Writes the attributes of a link elsewhere.
+/// Writes the tag of a link elsewhere; of a link that leads nowhere without an address, which
+/// browsers would refuse and HTML does not allow.
 pub(super) fn push_external(out: &mut String, url: &str) {
+    if !super::host::is_possible(url) {
+        return out.push_str("<a>");
+    }
     out.push_str("<a class=\"external\" rel=\"external noopener\" href=\"");
     escape_into(out, &encode_url(url));
     out.push_str("\">");

@@ -194,7 +194,8 @@ impl<'a> Writer<'a> {
                 self.end(tag);
             }
             Event::SoftBreak => {
-                self.flush(false);
+                // A picture on the next line of an item does not part it from its id.
+                self.flush(self.in_item());
                 self.soft_break(&range);
             }
             other => {
