@@ -9,12 +9,10 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// How a run ended and what it printed.
-struct Run {
-    code: i32,
-    stdout: String,
-    stderr: String,
-}
+#[path = "cli/program.rs"]
+mod program;
+
+use program::{Run, program};
 
 /// A folder that holds these files.
 fn folder(files: &[(&str, &str)]) -> TempDir {
@@ -29,21 +27,15 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 
 /// Runs the program in a folder, on 5 January 2026 in the morning.
 fn run(folder: &TempDir, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_zhi"))
+    let mut program = program();
+    program
         .args(arguments)
         .current_dir(folder.path())
-        .env("NO_COLOR", "1")
         .env("SOURCE_DATE_EPOCH", "1767603600")
         .env("LANG", "zh_CN.UTF-8")
         .env_remove("LC_ALL")
-        .env_remove("LC_MESSAGES")
-        .output()
-        .unwrap();
-    Run {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+        .env_remove("LC_MESSAGES");
+    program::run(&mut program)
 }
 
 fn read(folder: &TempDir, path: &str) -> String {

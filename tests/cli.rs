@@ -9,16 +9,14 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+#[path = "cli/program.rs"]
+mod program;
+
+use program::{Run, program};
+
 /// A folder of its own for each test.
 struct Site {
     folder: TempDir,
-}
-
-/// How a run ended and what it printed.
-struct Run {
-    code: i32,
-    stdout: String,
-    stderr: String,
 }
 
 impl Site {
@@ -77,18 +75,7 @@ impl Site {
 }
 
 fn run_in(dir: &Path, arguments: &str) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_zhi"))
-        .args(arguments.split_whitespace())
-        .current_dir(dir)
-        .env_remove("CLICOLOR_FORCE")
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap();
-    Run {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    program::run(program().args(arguments.split_whitespace()).current_dir(dir))
 }
 
 const BROKEN: &str = "容器 [[gone]]\n";

@@ -58,6 +58,8 @@ mod sublime;
 mod template;
 mod yaml;
 
+use std::ops::Range;
+
 use language::Engine;
 pub use language::{Language, language};
 
@@ -167,6 +169,17 @@ fn has_odd_blanks(code: &str) -> bool {
     let begins_one = |byte: &u8| matches!(byte, 0x0b..=0x0d | 0xc2 | 0xe1..=0xe3);
     bytes.iter().any(begins_one)
         && code.contains(|letter: char| letter.is_whitespace() && !" \t\n".contains(letter))
+}
+
+/// The lines of a code, without their ends.
+fn lines(code: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    code.split_inclusive(|byte| *byte == b'\n').map(move |line| {
+        let length = line.strip_suffix(b"\n").unwrap_or(line).len();
+        let range = start..start + length;
+        start += line.len();
+        range
+    })
 }
 
 fn yaml(code: &str, paint: &mut [Class]) {

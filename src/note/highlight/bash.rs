@@ -13,7 +13,7 @@ mod expression;
 mod redirection;
 mod words;
 
-use super::Class;
+use super::{Class, lines};
 use words::Builtin;
 
 /// What the next token is read as.
@@ -167,14 +167,12 @@ pub(super) fn colour(text: &str, paint: &mut [Class]) -> Option<()> {
         opened,
         continued: false,
     };
-    for line in code.split_inclusive(|byte| *byte == b'\n') {
-        lexer.at = lexer.start;
-        lexer.end = lexer.start + line.strip_suffix(b"\n").unwrap_or(line).len();
+    for line in lines(code) {
+        (lexer.at, lexer.start, lexer.end) = (line.start, line.start, line.end);
         lexer.line()?;
         if lexer.stack.len() > MAX_DEPTH {
             break;
         }
-        lexer.start += line.len();
     }
     Some(())
 }

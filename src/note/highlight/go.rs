@@ -13,7 +13,7 @@ mod statement;
 mod text;
 mod words;
 
-use super::Class;
+use super::{Class, lines};
 use text::Text;
 
 /// What the next token is read as.
@@ -88,14 +88,12 @@ pub(super) fn colour(code: &str, paint: &mut [Class]) -> Option<()> {
     let code = code.as_bytes();
     let stack = Vec::with_capacity(16);
     let mut lexer = Lexer { code, paint, at: 0, start: 0, end: 0, stack, text: None };
-    for line in code.split_inclusive(|byte| *byte == b'\n') {
-        lexer.at = lexer.start;
-        lexer.end = lexer.start + line.strip_suffix(b"\n").unwrap_or(line).len();
+    for line in lines(code) {
+        (lexer.at, lexer.start, lexer.end) = (line.start, line.start, line.end);
         lexer.line()?;
         if lexer.stack.len() > MAX_DEPTH {
             break;
         }
-        lexer.start += line.len();
     }
     Some(())
 }

@@ -7,7 +7,7 @@
 
 mod scalar;
 
-use super::Class;
+use super::{Class, lines};
 use scalar::{Place, is_constant, key_follows, scalar_end, starts_scalar};
 
 /// What the next line begins in.
@@ -48,14 +48,12 @@ pub(super) fn colour(code: &str, paint: &mut [Class]) -> Option<()> {
     let code = code.as_bytes();
     let mut lexer =
         Lexer { code, paint, at: 0, start: 0, end: 0, mode: Mode::Content, flow: Vec::new() };
-    for line in code.split_inclusive(|byte| *byte == b'\n') {
-        lexer.at = lexer.start;
-        lexer.end = lexer.start + line.strip_suffix(b"\n").unwrap_or(line).len();
+    for line in lines(code) {
+        (lexer.at, lexer.start, lexer.end) = (line.start, line.start, line.end);
         lexer.line()?;
         if lexer.flow.len() > MAX_DEPTH {
             break;
         }
-        lexer.start += line.len();
     }
     Some(())
 }
