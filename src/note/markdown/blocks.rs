@@ -64,7 +64,7 @@ impl Writer<'_> {
             Tag::TableHead => self.start_table_head(),
             Tag::TableRow => self.start_row(),
             Tag::TableCell => self.start_cell(),
-            Tag::Emphasis => self.start_inline("<em>"),
+            Tag::Emphasis => self.start_emphasis(&range),
             Tag::Strong => self.start_inline("<strong>"),
             Tag::Strikethrough => self.start_inline("<del>"),
             Tag::Superscript => self.start_inline("<sup>"),

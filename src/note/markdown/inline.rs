@@ -9,7 +9,7 @@ use crate::config::Breaks;
 use crate::diagnostic::Code;
 use crate::note::Slot;
 use crate::text::inline::{Found, Kind, scan};
-use crate::text::width::joins_without_space;
+use crate::text::width::{is_cjk, joins_without_space};
 
 /// The longest address that is looked at for blanks, in bytes.
 const MAX_ADDRESS: usize = 400;
@@ -229,6 +229,16 @@ impl Writer<'_> {
         }
         self.enter_inline();
         self.html(tag);
+    }
+
+    /// Opens emphasis: Chinese is dotted below, other letters lean.
+    pub(super) fn start_emphasis(&mut self, range: &Range<usize>) {
+        let written = self.source.text().get(range.clone()).unwrap_or_default();
+        self.start_inline(if written.chars().any(is_cjk) {
+            "<em class=\"dotted\">"
+        } else {
+            "<em>"
+        });
     }
 
     /// Remembers where an inline element begins.
