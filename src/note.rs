@@ -419,6 +419,11 @@ fn title_from_path(path: &str) -> String {
     name.to_owned()
 }
 
+/// Whether a folder's own note has no name but that of its file, `README` or `index`.
+pub fn is_nameless(path: &str, title: &str) -> bool {
+    is_folder_note(path) && title == crate::path::stem(path)
+}
+
 /// Whether a note is the page of its folder.
 pub fn is_folder_note(path: &str) -> bool {
     let stem = crate::path::stem(path);

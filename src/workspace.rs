@@ -364,12 +364,13 @@ impl Workspace {
         graph::link(notes, around)
     }
 
-    /// The configuration's title, else the home note's, else the folder's name.
+    /// The configuration's title, else the home note's if it has one, else the folder's name.
     fn title(&self, notes: &[Arc<Note>], graph: &Graph) -> String {
         let home = graph.folders.all.get("").and_then(|folder| folder.index);
-        match home {
+        let home = home.map(|id| &notes[id]);
+        match home.filter(|home| !note::is_nameless(&home.path, &home.head.title)) {
             _ if !self.config.title.is_empty() => self.config.title.clone(),
-            Some(home) => notes[home].head.title.clone(),
+            Some(home) => home.head.title.clone(),
             None => self.root.name.clone(),
         }
     }

@@ -13,7 +13,10 @@ pub(super) fn subject(stage: &Stage<'_>, page: &Page) -> Subject {
         Page::Home => {
             let home = site.graph.folders.all[""].index;
             let mut subject = home.map(|id| note_subject(site, id)).unwrap_or_default();
-            if subject.title.is_empty() {
+            let is_nameless = |id: NoteId| {
+                crate::note::is_nameless(&site.notes[id].path, &site.notes[id].head.title)
+            };
+            if subject.title.is_empty() || home.is_some_and(is_nameless) {
                 subject.title.clone_from(&site.title);
             }
             Subject { kind: "home", ..subject }

@@ -9,7 +9,7 @@ use super::links::{
     Address, OpenLink, address, push_external, split_target, split_wiki_target,
 };
 use super::mask::restored;
-use super::writer::{Leaf, Writer, escape_into};
+use super::writer::{Leaf, Writer, escape_into, letters};
 use crate::diagnostic::Code;
 use crate::note::{Link, LinkKind, Media, Part, PartName, Slot};
 
@@ -99,6 +99,7 @@ impl Writer<'_> {
             Target::File(link, is_wiki) => {
                 let mut media = media(&alt, title, is_wiki);
                 media.is_linked = self.in_link();
+                self.leaf.pictures += letters(&media.alt);
                 self.leaf.text.push_str(&media.alt);
                 self.slot(Slot::Media(link, Box::new(media)));
                 self.leaf.links.push((link, start..self.leaf.text.len()));
@@ -117,6 +118,7 @@ impl Writer<'_> {
             push_external(&mut self.out.html, url);
         }
         self.html("<span class=\"remote-image\">");
+        self.leaf.pictures += letters(&label);
         self.text(&label);
         self.html(if is_free { "</span></a>" } else { "</span>" });
     }
@@ -283,8 +285,9 @@ impl Writer<'_> {
         if self.in_alt() {
             return;
         }
-        // A short name such as `kube-apiserver` reads badly when it is broken at its hyphen.
-        let is_name = code.len() <= 32 && !code.contains(char::is_whitespace);
+        // A short name such as `kube-apiserver` reads badly when it is broken at its hyphen; a
+        // longer one may not fit into a line of a list on a phone.
+        let is_name = code.len() <= 24 && !code.contains(char::is_whitespace);
         self.html(if is_name { "<code class=\"name\">" } else { "<code>" });
         escape_into(&mut self.out.html, &code);
         self.html("</code>");

@@ -121,6 +121,8 @@ pub(super) struct Leaf {
     pub(super) start: usize,
     /// Whether a straight quote has been opened: (single, double).
     pub(super) quotes: (bool, bool),
+    /// How many letters of the text are the words of pictures.
+    pub(super) pictures: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -303,6 +305,8 @@ impl<'a> Writer<'a> {
             return;
         }
         self.reading = self.reading + reading::count(&leaf.text);
+        // A row of badges tells nothing about the note.
+        let is_prose = is_prose && letters(&leaf.text) > leaf.pictures;
         if is_prose && self.summary.len() < 800 && self.depth == 0 {
             self.summary.push_str(&leaf.text);
             self.summary.push('\n');
@@ -353,7 +357,6 @@ fn wants_steps(path: &str, head: &Head) -> Option<bool> {
 /// Whether a block is little but links, such as a line of related notes: it has no
 /// sentence that would tell why they are linked.
 fn is_list_of_links(leaf: &Leaf) -> bool {
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
     let linked: usize = leaf
         .links
         .iter()
@@ -361,6 +364,11 @@ fn is_list_of_links(leaf: &Leaf) -> bool {
         .map(letters)
         .sum();
     leaf.links.len() >= 3 && letters(&leaf.text).saturating_sub(linked) < leaf.links.len()
+}
+
+/// How many letters and digits a text has.
+pub(super) fn letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
 }
 
 /// Escapes text for HTML content and for attributes in double quotes.
