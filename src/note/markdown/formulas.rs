@@ -26,11 +26,7 @@ impl Writer<'_> {
             return;
         }
         match crate::note::math::to_mathml(&tex, display) {
-            Ok(mathml) => {
-                self.html(if display { "<span class=\"math\">" } else { "" });
-                self.html(&mathml);
-                self.html(if display { "</span>" } else { "" });
-            }
+            Ok(mathml) => self.formula(&mathml, display),
             Err(error) => {
                 let span = self.source.span(range);
                 let finding = self.source.finding(
@@ -45,6 +41,40 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+impl Writer<'_> {
+    /// Writes a formula: one that a narrow screen may not hold scrolls in itself, and then
+    /// the keyboard has to reach it.
+    fn formula(&mut self, mathml: &str, display: bool) {
+        let is_wide = seen(mathml) > NARROW;
+        if !display && !is_wide {
+            return self.html(mathml);
+        }
+        let class = if display { "math" } else { "math inline" };
+        self.html(&format!("<span class=\"{class}\""));
+        if is_wide && !self.in_link() {
+            let label = self.word("formula").to_owned();
+            self.html(&format!(" tabindex=\"0\" role=\"group\" aria-label=\"{label}\""));
+        }
+        self.html(">");
+        self.html(mathml);
+        self.html("</span>");
+    }
+}
+
+/// Characters that stand side by side, with the blanks round operators, in a list on the
+/// narrowest phone of 320 pixels.
+const NARROW: usize = 12;
+
+/// How many characters of a formula are seen: the most that stand side by side.
+fn seen(mathml: &str) -> usize {
+    let mut is_tag = false;
+    let is_seen = |c: &char| {
+        is_tag = *c == '<' || is_tag && *c != '>';
+        !is_tag && *c != '>' && !c.is_whitespace()
+    };
+    mathml.chars().filter(is_seen).count()
 }
 
 /// Whether the dollar signs at the ends of a range enclose a formula. As in Pandoc a digit

@@ -58,6 +58,11 @@ impl RawHtml {
         self.open.iter().any(|open| !open.is_inline)
     }
 
+    /// Whether a `<table>` is open.
+    fn in_table(&self) -> bool {
+        self.open.iter().any(|open| open.tag == "table")
+    }
+
     /// Whether an `<a>` is open.
     pub(super) fn in_link(&self) -> bool {
         self.open.iter().any(|open| open.tag == "a")
@@ -269,6 +274,9 @@ impl Writer<'_> {
             if element.tag == "a" { self.raw_link(attributes, range) } else { RawLink::None };
         let tag = if matches!(link, RawLink::Name) { "span" } else { element.tag };
         if !matches!(link, RawLink::Inner(_) | RawLink::Outer) {
+            if tag == "table" && !self.raw.in_table() {
+                self.open_scroller();
+            }
             self.html(&format!("<{tag}"));
             if let Some(id) = self.raw_id(attributes) {
                 self.slot(Slot::Anchor(id));
@@ -351,6 +359,9 @@ impl Writer<'_> {
                     self.slot(Slot::LinkClose(link));
                     let end = self.leaf.text.len();
                     self.leaf.links.push((link, end..end));
+                }
+                None if open.tag == "table" && !self.raw.in_table() => {
+                    self.html("</table></div>");
                 }
                 None => self.html(&format!("</{}>", open.tag)),
             }

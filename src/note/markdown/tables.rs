@@ -1,5 +1,7 @@
 //! Tables that scroll in themselves.
 
+use std::ops::Range;
+
 use pulldown_cmark::Alignment;
 
 use super::blocks::Container;
@@ -11,6 +13,8 @@ pub(super) struct OpenTable {
     column: usize,
     in_head: bool,
     has_body: bool,
+    /// Where the tag of the cell that is open begins and ends.
+    cell: Range<usize>,
 }
 
 impl Writer<'_> {
@@ -18,15 +22,29 @@ impl Writer<'_> {
         self.close_leaf(false);
         self.fresh_line();
         self.open_container(Container::Other);
-        self.tables.push(OpenTable { alignments, column: 0, in_head: false, has_body: false });
-        let label = self.word("table").to_owned();
-        self.html(&format!("<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\"><table>\n"));
+        self.tables.push(OpenTable {
+            alignments,
+            column: 0,
+            in_head: false,
+            has_body: false,
+            cell: 0..0,
+        });
+        self.open_scroller();
+        self.html("<table>\n");
     }
 
     pub(super) fn end_table(&mut self) {
         let has_body = self.tables.pop().is_some_and(|table| table.has_body);
         self.html(if has_body { "</tbody>\n</table></div>\n" } else { "</table></div>\n" });
         self.finish_block();
+    }
+
+    /// Opens what a table scrolls in.
+    pub(super) fn open_scroller(&mut self) {
+        let label = self.word("table").to_owned();
+        self.html(&format!(
+            "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\">"
+        ));
     }
 
     pub(super) fn start_table_head(&mut self) {
@@ -66,6 +84,8 @@ impl Writer<'_> {
         } else {
             format!("<td{class}>")
         };
+        let start = self.out.html.len();
+        table.cell = start..start + tag.len();
         self.html(&tag);
         self.open_leaf();
     }
@@ -74,7 +94,16 @@ impl Writer<'_> {
         self.undo_mark();
         self.close_leaf(false);
         self.close_inline_html();
-        let in_head = self.tables.last().is_some_and(|table| table.in_head);
-        self.html(if in_head { "</th>\n" } else { "</td>\n" });
+        let Some(table) = self.tables.last().filter(|table| table.in_head) else {
+            return self.html("</td>\n");
+        };
+        // A cell of the head that says nothing heads nothing.
+        let tag = table.cell.clone();
+        let has_slot = self.out.slots.last().is_some_and(|(at, _)| *at >= tag.end);
+        if has_slot || tag.end < self.out.html.len() {
+            return self.html("</th>\n");
+        }
+        self.out.html.truncate(tag.start);
+        self.html("<td></td>\n");
     }
 }
