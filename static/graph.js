@@ -10,6 +10,7 @@
   const box = one(".graph"), canvas = one("canvas", box), pen = canvas.getContext("2d");
   const { places, links, topics } = JSON.parse(box.dataset.graph);
   const sections = all(".graph-list");
+  /** @type {any[]} */
   const notes = sections.flatMap((section, group) => all("a", section).map((link) => ({ link, group, near: [], on: true })));
   notes.forEach((note, n) => Object.assign(note, { n, x: places[2 * n], y: places[2 * n + 1], title: link(note) }));
   for (let n = 0; n < links.length; n += 2) {
@@ -25,7 +26,7 @@
   const view = { x: 0, y: 0, zoom: 1 };
   let least = .01, marked;
   /** Nodes and links as they were last drawn in full, and the view they were drawn for. */
-  const sheet = { canvas: document.createElement("canvas"), view: undefined };
+  const sheet = { canvas: document.createElement("canvas"), view: /** @type {any} */ (undefined) };
 
   const across = (note) => (note.x - view.x) * view.zoom + width / 2;
   const down = (note) => (note.y - view.y) * view.zoom + height / 2;
@@ -43,7 +44,7 @@
     const wide = width * (1 + 2 * MARGIN), high = height * (1 + 2 * MARGIN);
     Object.assign(sheet.canvas, { width: wide * ratio, height: high * ratio });
     sheet.view = { ...view };
-    const ink = sheet.canvas.getContext("2d");
+    const ink = /** @type {CanvasRenderingContext2D} */ (sheet.canvas.getContext("2d"));
     ink.scale(ratio, ratio);
     ink.translate(width * MARGIN, height * MARGIN);
     ink.strokeStyle = colours.line;
@@ -90,13 +91,15 @@
     let drawn = 0;
     for (const note of some) {
       if (drawn === most) break;
-      const x = across(note), y = down(note) + note.size * scaled() + LABEL + 1;
-      if (!note.on || x < 0 || y < 0 || x > width || y > height + LABEL) continue;
+      const at = across(note), below = down(note) + note.size * scaled() + LABEL + 1;
+      if (!note.on || at < 0 || below < 0 || at > width || down(note) > height) continue;
       note.width ??= pen.measureText(note.title).width;
+      // A title that would be cut at an edge moves inwards; one wider than the picture begins in it.
+      const half = note.width / 2 + 4, x = Math.max(half, Math.min(at, width - half)), y = Math.min(below, height - 5);
       const row = Math.round(y / 17), cells = [];
-      for (let at = Math.floor((x - note.width / 2) / 24); at <= (x + note.width / 2) / 24; at += 1) cells.push(`${at},${row}`, `${at},${row + 1}`);
-      if (cells.some((cell) => taken.has(cell))) continue;
-      cells.forEach((cell) => taken.add(cell));
+      for (let cell = Math.floor((x - half) / 24); cell <= (x + half) / 24; cell += 1) cells.push(`${cell},${row}`, `${cell},${row + 1}`);
+      if (cells.some((part) => taken.has(part))) continue;
+      cells.forEach((part) => taken.add(part));
       drawn += 1;
       pen.strokeText(note.title, x, y);
       pen.fillStyle = colours.text;

@@ -9,11 +9,11 @@
   const one = (selector, within = document) => within.querySelector(selector);
   const make = (name, className, text = "") => Object.assign(document.createElement(name), { className, textContent: text });
   const box = one(".quiz"), words = box.dataset;
-  const key = "zhi-quiz:" + new URL(words.root || ".", location).pathname;
+  const key = "zhi-quiz:" + new URL(words.root || ".", location.href).pathname;
 
   /** How often each question was known in a row, by its id; 0 for what was not. */
   let known = {};
-  try { known = JSON.parse(localStorage.getItem(key)) ?? {}; } catch { /* nothing is remembered */ }
+  try { known = JSON.parse(localStorage.getItem(key) ?? "{}"); } catch { /* nothing is remembered */ }
   const keep = () => { try { localStorage.setItem(key, JSON.stringify(known)); } catch { /* not kept */ } };
 
   const sections = all(".questions");
@@ -23,7 +23,7 @@
 
   const bar = make("div", "filters");
   const fields = {};
-  for (const [name, values] of [["area", (q) => [q.area]], ["topic", (q) => q.topics], ["level", (q) => [q.level]], ["frequency", (q) => [q.frequency]]]) {
+  for (const [name, values] of Object.entries({ area: (q) => [q.area], topic: (q) => q.topics, level: (q) => [q.level], frequency: (q) => [q.frequency] })) {
     const found = [...new Set(questions.flatMap(values))].filter(Boolean);
     if (found.length < 2) continue;
     const label = make("label", "", words[name]), select = make("select", "");
@@ -57,7 +57,7 @@
   }
 
   /** A round: what was not known first, then what was never asked, then what was known least often. */
-  const round = { queue: [], now: undefined, knew: 0, not: new Set() };
+  const round = { queue: /** @type {any[]} */ ([]), now: /** @type {any} */ (undefined), knew: 0, not: new Set() };
   const controls = make("div", "controls");
   const press = (className, text, action) => {
     const button = Object.assign(make("button", className, text), { type: "button" });

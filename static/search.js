@@ -13,7 +13,7 @@
  * On the first focus or press of the button, on `/`, Ctrl-K or ⌘K, and on an address with
  * `q=`, the page's own script appends the entry and this file at once, in any order, and sets
  * `self.zhiSearchOpen = true` if the box is to open by itself. A page of its own has the same
- * attributes on an element `[data-search-page]`, into which the box is put.
+ * attributes on an element `[data-search-page]`, into which the box is put; its style it brings itself.
  */
 (() => {
 "use strict";
@@ -644,7 +644,7 @@ function mount(data, index, page) {
     await show();
     select(n + 1);
     input.focus();
-  }, { class: "search-more" });
+  }, { class: "search-more", hidden: "" });
   const box = make(page ? "div" : "dialog", { class: "search", "aria-label": t.label },
     make("div", { class: "search-bar" }, input, ...page ? [] : [button(t.close, () => box.close())]),
     make("div", { class: "search-topics", role: "group", "aria-label": t.topics }, ...chips),

@@ -5,21 +5,26 @@
  */
 (() => {
   "use strict";
-  const words = document.currentScript.dataset;
+  const words = /** @type {Record<string, string>} */ (/** @type {HTMLElement} */ (document.currentScript).dataset);
   const root = document.documentElement;
-  const one = (selector, within = document) => within.querySelector(selector);
-  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const one = (selector, within = /** @type {any} */ (document)) => within.querySelector(selector);
+  const all = (selector, within = /** @type {any} */ (document)) => [...within.querySelectorAll(selector)];
   const make = (name, className = "", text = "") =>
     Object.assign(document.createElement(name), { className, textContent: text });
   const button = (className, text) => Object.assign(make("button", className, text), { type: "button" });
 
-  /** Storage may be closed to the page; then nothing is remembered. */
+  /**
+   * Storage may be closed to the page; then nothing is remembered.
+   * @param {"localStorage" | "sessionStorage"} store
+   */
   const memory = (store) => ({
     get: (key) => { try { return self[store].getItem("zhi-" + key); } catch { return null; } },
     set: (key, value) => { try { self[store].setItem("zhi-" + key, value); } catch { /* not kept */ } },
   });
   const kept = memory("localStorage");
   const session = memory("sessionStorage");
+  /** Whether the reader asks for few bytes; not every browser tells. */
+  const isSaving = () => /** @type {any} */ (navigator).connection?.saveData;
 
   function theme() {
     const toggle = one(".theme");
@@ -45,7 +50,7 @@
     if (!place || !words.search) return;
     let loaded = false;
     const load = (open) => {
-      if (open) self.zhiSearchOpen = true;
+      if (open) Object.assign(self, { zhiSearchOpen: true });
       if (loaded) return;
       loaded = true;
       for (const src of [place.dataset.searchRoot + place.dataset.searchEntry, words.search]) {
@@ -59,7 +64,7 @@
     opener.addEventListener("click", () => load(true), { once: true });
     one("[data-search-too]")?.addEventListener("click", () => opener.click());
     addEventListener("keydown", (event) => {
-      const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+      const typing = /** @type {Element} */ (event.target).closest?.("input, textarea, select, [contenteditable]");
       const asked = (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey)
         || (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey));
       if (!asked || loaded) return;
@@ -96,7 +101,7 @@
   function contents() {
     const box = one(".toc");
     if (!box) return;
-    const links = all("a", box);
+    const links = all("a", box), place = one(".contents span");
     const heads = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
     let marked, waiting = false;
     const mark = () => {
@@ -107,13 +112,19 @@
       if (links[n] === marked) return;
       marked?.removeAttribute("aria-current");
       marked = links[n];
+      place.textContent = marked?.textContent ?? "";
       if (!marked) return;
       marked.setAttribute("aria-current", "true");
+      reveal();
+    };
+    const reveal = () => {
+      if (!marked) return;
       const seen = box.getBoundingClientRect(), at = marked.getBoundingClientRect();
       if (at.top < seen.top + 60) box.scrollTop -= seen.top + 60 - at.top;
       if (at.bottom > seen.bottom - 60) box.scrollTop += at.bottom - seen.bottom + 60;
     };
     const soon = () => { if (!waiting) { waiting = true; requestAnimationFrame(mark); } };
+    box.addEventListener("toggle", reveal);
     addEventListener("scroll", soon, { passive: true });
     addEventListener("resize", soon);
     box.addEventListener("click", (event) => {
@@ -186,7 +197,7 @@
     const leave = () => soon(hide, 250);
     addEventListener("pointerover", ({ target, pointerType, clientY }) => {
       if (pointerType === "touch") return;
-      const mark = target.closest?.(selector);
+      const mark = /** @type {Element} */ (target).closest?.(selector);
       if (box.contains(target)) return clearTimeout(timer);
       if (!mark) return leave();
       if (mark !== of) y = clientY;
@@ -194,7 +205,7 @@
     });
     root.addEventListener("pointerleave", leave);
     addEventListener("focusin", ({ target }) => {
-      const mark = target.closest(selector);
+      const mark = /** @type {Element} */ (target).closest(selector);
       if (!mark?.matches(":focus-visible")) return;
       if (of && mark !== of) hide();
       y = 0;
@@ -209,15 +220,15 @@
   /** A footnote shows beside its mark; a tap shows it instead of going there. */
   function footnotes() {
     const toggle = beside("aside-note", ".footnote a", 0, (mark) => {
-      const note = document.getElementById(decodeURIComponent(mark.hash.slice(1)))?.cloneNode(true);
+      const note = /** @type {Element | undefined} */ (document.getElementById(decodeURIComponent(mark.hash.slice(1)))?.cloneNode(true));
       if (!note) return;
       for (const back of all(".footnote-back", note)) back.remove();
       const copy = make("div");
       copy.append(...note.childNodes);
-      return [lifeless(copy, location)];
+      return [lifeless(copy, location.href)];
     });
     addEventListener("click", (event) => {
-      const mark = event.target.closest(".footnote a");
+      const mark = /** @type {Element} */ (event.target).closest(".footnote a");
       if (!mark || event.pointerType !== "touch") return;
       event.preventDefault();
       toggle(mark);
@@ -243,7 +254,7 @@
 
   /** A note shows beside a link to it: its beginning, or the section that the link leads to. */
   function previews() {
-    if (navigator.connection?.saveData) return;
+    if (isSaving()) return;
     const links = ":is(.prose, .requires, .backlinks, .neighbours, .places, .lines) a[href]:not(.external, .file, .tag, .footnote a, .footnote-back), svg.local-graph a";
     const known = new Map();
     const read = async (url) => {
@@ -269,7 +280,7 @@
       return found;
     };
     const content = async (link) => {
-      const href = link.href.baseVal ?? link.href, url = new URL(href, location);
+      const href = link.href.baseVal ?? link.href, url = new URL(href, location.href);
       const here = url.pathname === location.pathname;
       if (url.origin !== location.origin || !/(\/|\.html)$/.test(url.pathname) || here && !url.hash) return;
       if (location.protocol === "file:") {
@@ -348,9 +359,10 @@
 
   /** Notes that the reader marked as read, and how far along a learning path they are. */
   function progress() {
-    const site = decodeURIComponent(new URL(words.root || ".", location).pathname);
-    const name = (href) => decodeURIComponent(new URL(href, location).pathname).slice(site.length);
+    const site = decodeURIComponent(new URL(words.root || ".", location.href).pathname);
+    const name = (href) => decodeURIComponent(new URL(href, location.href).pathname).slice(site.length);
     const recall = () => new Set(JSON.parse(kept.get("read:" + site) ?? "[]"));
+    /** @type {{ press: HTMLElement, url: string, unset?: string }[]} */
     const toggles = all(".read").map((press) => ({ press, url: words.url, unset: press.textContent }));
     for (const bar of all("article .progress")) {
       const steps = new Set(bar.dataset.steps.split(" ").map(decodeURIComponent));
@@ -368,7 +380,7 @@
       const read = recall();
       for (const { press, url, unset } of toggles) {
         press.setAttribute("aria-pressed", String(read.has(url)));
-        if (unset) press.textContent = read.has(url) ? press.dataset.set : unset;
+        if (unset) press.textContent = read.has(url) && press.dataset.set || unset;
       }
       for (const told of all(".progress")) {
         const bar = one("progress", told), steps = told.dataset.steps.split(" ").map(decodeURIComponent);
@@ -389,7 +401,7 @@
 
   /** A page that a pointer or the focus rests on is fetched before it is asked for. */
   function ahead() {
-    if (!location.protocol.startsWith("http") || navigator.connection?.saveData) return;
+    if (!location.protocol.startsWith("http") || isSaving()) return;
     const known = new Set([location.pathname]);
     let timer;
     const rest = ({ target }) => {

@@ -1,8 +1,10 @@
 // What a page does while it is read: previews, places in a path, questions, the graph.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
-import { OUTPUT, PHONE, build, launch, serve, visit } from "./site.mjs";
+import { OUTPUT, PHONE, build, launch, pages, serve, visit } from "./site.mjs";
 
 const DISK = pathToFileURL(OUTPUT).href + "/";
 
@@ -73,6 +75,43 @@ test("from disk a preview is the page itself, in a frame", async () => {
   await page.frameLocator(".preview iframe").locator("h1", { hasText: "重启策略" }).waitFor();
   assert.deepEqual(errors, []);
   await context.close();
+});
+
+test("on a phone a bar below the header names the section and leads to the others", async () => {
+  const { page, context, errors } = await open("pod/probes.html", { viewport: PHONE, hasTouch: true, isMobile: true });
+  const bar = page.locator(".contents button"), header = page.locator("header.top");
+  assert.ok((await header.boundingBox()).height <= 96);
+  assert.equal((await bar.innerText()).trim(), "本页内容");
+  const heading = page.locator("article h2", { hasText: "三种齐备的例子" });
+  await heading.evaluate(heading => heading.scrollIntoView());
+  await page.waitForFunction(() => document.querySelector(".contents").textContent.includes("三种齐备的例子"));
+  const before = await page.evaluate(() => scrollY);
+  // A finger, not a script that first brings the bar into view.
+  await page.touchscreen.tap(120, 70);
+  const contents = page.locator("#zhi-toc");
+  await contents.waitFor({ state: "visible" });
+  assert.equal(await page.evaluate(() => scrollY), before, "the page stays where it is");
+  assert.match(await contents.locator("[aria-current]").innerText(), /三种齐备的例子/);
+  await contents.locator("a", { hasText: "常见误解" }).tap();
+  await contents.waitFor({ state: "hidden" });
+  await page.waitForFunction(() => document.querySelector(".contents").textContent.includes("常见误解"));
+  const [top, end] = await Promise.all([page.locator("article h2", { hasText: "常见误解" }).boundingBox(), header.boundingBox()]);
+  assert.ok(top.y >= end.y + end.height && top.y < 200, `the heading is at ${top.y}`);
+  assert.deepEqual(errors, []);
+  await context.close();
+  const plain = await open("pod/probes.html", { viewport: PHONE, javaScriptEnabled: false });
+  await plain.page.locator(".contents button").click();
+  await plain.page.locator("#zhi-toc a", { hasText: "常见误解" }).waitFor({ state: "visible" });
+  await plain.context.close();
+});
+
+test("a page with fewer than two headings has no contents", () => {
+  const odd = pages().filter(path => {
+    const html = readFileSync(join(OUTPUT, path), "utf8"), contents = html.match(/<nav id="zhi-toc".*?<\/nav>/s)?.[0] ?? "";
+    const entries = contents.split("<li").length - 1;
+    return entries === 1 || (entries > 0) !== html.includes('popovertarget="zhi-toc"');
+  });
+  assert.deepEqual(odd, []);
 });
 
 test("a note shows its step, and what was read shows on the path and the home page", async () => {
@@ -175,4 +214,31 @@ test("the graph's notes are reached by the keyboard, and are a list without scri
   assert.ok(await plain.page.locator(".graph-list a").count() > 100);
   assert.equal(await plain.page.locator(".graph").isVisible(), false);
   await plain.context.close();
+});
+
+test("two fingers stretch the graph and not the page", async () => {
+  const { page, context, errors } = await open("graph.html", { viewport: PHONE, hasTouch: true, isMobile: true });
+  const canvas = page.locator("canvas");
+  await canvas.scrollIntoViewIfNeeded();
+  await page.waitForTimeout(300);
+  /** Drawn points at the left and right edges: none while all is seen, since there is a margin. */
+  const atEdges = () => canvas.evaluate(canvas => {
+    const of = x => canvas.getContext("2d").getImageData(x, 0, 2, canvas.height).data.filter((value, n) => n % 4 === 3 && value > 200).length;
+    return of(0) + of(canvas.width - 2);
+  });
+  assert.equal(await atEdges(), 0);
+  const box = await canvas.boundingBox(), x = box.x + box.width / 2, y = box.y + box.height / 2;
+  const fingers = await context.newCDPSession(page);
+  const touch = (type, apart) => fingers.send("Input.dispatchTouchEvent", { type, touchPoints: apart ? [{ x: x - apart, y, id: 1 }, { x: x + apart, y, id: 2 }] : [] });
+  await touch("touchStart", 20);
+  for (let apart = 30; apart <= 120; apart += 10) await touch("touchMove", apart);
+  await touch("touchEnd");
+  await page.waitForTimeout(400);
+  assert.ok(await atEdges() > 0, "the picture has grown over its edges");
+  assert.equal(await page.evaluate(() => visualViewport.scale), 1);
+  await page.locator("[data-zoom=all]").tap();
+  await page.waitForTimeout(300);
+  assert.equal(await atEdges(), 0);
+  assert.deepEqual(errors, []);
+  await context.close();
 });

@@ -50,7 +50,7 @@ test("questions of ten kinds find the note that answers them", () => {
   }
 });
 
-test("the script is typed and small", () => {
+test("the theme's scripts are typed, and that of search is small", () => {
   execFileSync(join(import.meta.dirname, "node_modules/.bin/tsc"), ["-p", join(REPOSITORY, "tests/search/tsconfig.json")], { stdio: "inherit" });
   assert.ok(gzipSync(readFileSync(join(OUTPUT, "search.js")), { level: 9 }).length <= CLIENT);
 });

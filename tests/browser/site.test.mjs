@@ -101,6 +101,23 @@ test("the middle of a composition searches nothing, and its Enter opens nothing"
   await context.close();
 });
 
+test("nothing that is seen moves while a page loads, on a phone", async () => {
+  const moved = [];
+  for (const path of [...PAGES, "search.html", "search.html?q=探针"]) {
+    const context = await browser.newContext({ viewport: PHONE, hasTouch: true, isMobile: true });
+    await context.addInitScript(() => {
+      self.shifts = 0;
+      new PerformanceObserver(list => list.getEntries().forEach(entry => self.shifts += entry.value)).observe({ type: "layout-shift", buffered: true });
+    });
+    const page = await context.newPage();
+    await page.goto(site.root + path, { waitUntil: "networkidle" });
+    const shifts = await page.evaluate(() => self.shifts);
+    if (shifts > .01) moved.push(`${path}: ${shifts}`);
+    await context.close();
+  }
+  assert.deepEqual(moved, []);
+});
+
 test("nothing of search is loaded before the box is touched", async () => {
   const asked = [];
   const context = await browser.newContext({ viewport: DESKTOP });
