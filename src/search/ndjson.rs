@@ -60,7 +60,7 @@ fn record<'a>(
         url,
         title: page.title,
         heading: section.heading,
-        text: &section.text,
+        text: section.text.trim(),
         breadcrumb: page.breadcrumb,
         tags: &page.tags,
         aliases: &page.aliases,
