@@ -34,6 +34,8 @@ pub struct Document<'a> {
     pub aliases: Vec<&'a str>,
     /// Where the page stands in the tree, as the result list shows it.
     pub breadcrumb: &'a str,
+    /// Whether it is there to be looked up: it comes behind pages that say as much.
+    pub quiet: bool,
     /// Its text, cut at the headings, in reading order; the first one usually has no heading.
     pub sections: Vec<Section<'a>>,
 }

@@ -20,7 +20,7 @@
 
 /* ---- Words: the rules of src/search/tokenise.rs ---- */
 
-/** @typedef {{term: string, kind: "" | "~" | "+", start: number, end: number}} Token */
+/** @typedef {{term: string, kind: "" | "~" | "+" | "=", start: number, end: number}} Token */
 
 const HAN = /[\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
 const WORD = /[\p{Alphabetic}\p{N}\p{M}_\uff9e\uff9f]/u;
@@ -39,6 +39,7 @@ function tokenise(text, all = false) {
   const tokens = [];
   /** The run of word characters, and where each of its units comes from. */
   let run = "", from = /** @type {number[]} */ ([]), to = /** @type {number[]} */ ([]);
+  let dashes = "";
   /** The last character of a Han run. */
   let han = "", hanAt = 0, lone = 0;
   /** @type {(term: string, kind: Token["kind"], start: number, end: number) => void} */
@@ -65,7 +66,11 @@ function tokenise(text, all = false) {
       if (before && !run.includes("://") && (parts.length == 2 || /\D/.test(before + part))) word(before + part, "+", first, index + part.length);
       before = part, first = index;
     }
-    run = "", from = [], to = [];
+    const name = run.replace(/([=:].*|[.\-/@+]+)$/, ""), plain = name.replace(/\W|_/g, "");
+    if (dashes != "--") dashes = "";
+    if (name.length < 65 && /^[!-~]*$/.test(name) && /[a-z]/i.test(plain) && (dashes || name != plain || name.split(CUT)[1]))
+      emit(plain.toLowerCase() + "!" + dashes + name, "=", from[0], to[name.length - 1]);
+    run = dashes = "", from = [], to = [];
   };
   for (const { 0: piece, index } of text.matchAll(CHARACTER)) {
     const end = index + piece.length;
@@ -75,6 +80,7 @@ function tokenise(text, all = false) {
     if (JOINT.test(piece)) {
       endHan();
       if (run) add(piece);
+      else dashes = piece == "-" ? dashes + piece : "";
     } else for (const c of piece.normalize("NFKC")) {
       if (HAN.test(c)) {
         endWord();
@@ -213,8 +219,11 @@ function createIndex(root, load) {
  * A list of places that stands for it.
  * @typedef {{shard: Shard, n: number, factor: number}} List
  * One wording of the query.
- * @typedef {{units: Unit[], lists: List[][], factor: number}} Wording
+ * @typedef {{units: Unit[], lists: List[][], text: string, factor: number}} Wording
  */
+
+/** Sorts behind all that a word can go on with, which may reach into the next shard. */
+const LAST = "~";
 
 const fold = text => text.normalize("NFKC").toLowerCase();
 
@@ -235,10 +244,10 @@ function plan(index, text) {
   const units = new Map();
   const tokens = tokenise(text);
   for (const { term, kind, start, end } of tokens) {
-    const inner = tokens.some(other => other.start <= start && end <= other.end && other.end - other.start > end - start);
+    const inner = tokens.some(other => other.kind != "=" && other.start <= start && end <= other.end && other.end - other.start > end - start);
     const latin = !HAN.test(term);
     const near = index.words.includes(term) || kind || !/^[a-z]{4,}$/.test(term) ? [] : nearest(term, index.words);
-    const unit = { term, kind, start, end, latin, near, inner, weight: kind == "~" ? .5 : 1, last: kind != "~" && end == text.length };
+    const unit = { term, kind, start, end, latin, near, inner, weight: kind == "~" ? .5 : 1, last: kind != "~" && kind != "=" && end == text.length };
     const before = units.get(term);
     if (!before || before.weight < unit.weight || unit.last) units.set(term, unit);
   }
@@ -282,7 +291,7 @@ function choose(index, plans) {
   /** @type {Map<number, Unit[]>} */
   const shards = new Map();
   plans.forEach((units, p) => {
-    for (const unit of units) for (const term of [unit.term, ...unit.near]) {
+    for (const unit of units) for (const term of [unit.term, ...unit.near, ...unit.last && unit.latin ? [unit.term + LAST] : []]) {
       const n = index.shardOf(term), from = p * 1e4;
       shards.set(n, [...shards.get(n) ?? [], { ...unit, start: from + unit.start, end: from + unit.end }]);
     }
@@ -292,9 +301,10 @@ function choose(index, plans) {
   let covered = new Set();
   const cover = (list, here = new Set(covered)) => {
     let gain = 0;
-    for (const { start, end, latin } of list) {
+    for (const { kind, start, end, latin } of list) {
       const size = here.size;
-      for (let i = start; i < end; i++) here.add(i);
+      // A name as it is written often stands nowhere; it comes along with its words.
+      for (let i = start; i < end && kind != "="; i++) here.add(i);
       gain += .3 + (latin ? Math.min(2, here.size - size) : here.size - size);
     }
     return { gain, here };
@@ -310,22 +320,18 @@ function choose(index, plans) {
 
 /**
  * The numbers of the terms that begin with `prefix`, the most frequent first.
- * @param {Shard | undefined} shard
+ * @param {Shard} shard
  * @param {string} prefix
  */
 function beginning(shard, prefix) {
-  if (!shard) return [];
-  const { names, counts } = shard, found = [];
-  let n = lastUpTo(names, prefix);
-  if (names[n] < prefix) n++;
-  while (names[n]?.startsWith(prefix)) found.push(n++);
-  return found.sort((a, b) => counts[b] - counts[a]);
+  const { names, counts } = shard;
+  return [...names.keys()].filter(n => names[n].startsWith(prefix)).sort((a, b) => counts[b] - counts[a]);
 }
 
 /**
  * Everything that stands for a term of the query, and counts less than the term itself:
  * continuations of what is being typed by the share that is there, plurals, and, for a word
- * that hardly ever occurs, its continuations and those it may be a slip of.
+ * that hardly ever occurs, its continuations and those it may be a slip of, or the pinyin of.
  * @param {Index} index
  * @param {Unit} unit
  * @returns {List[]}
@@ -341,18 +347,25 @@ function lists(index, { term, kind, last, latin, near }) {
   if (!own) return found;
   add(term, 1);
   const rare = !found.length || own.counts[found[0].n] < 3, word = latin && !kind && term.length > 2;
-  if (last || (latin ? word && rare : [...term].length == 1)) for (const n of beginning(own, term).slice(0, 24)) {
-    const name = own.names[n], share = latin ? term.length / name.length : .5;
-    if (name != term && !name.includes("'")) found.push({ shard: own, n, factor: .9 * Math.max(.35, share) });
+  if (last || (latin ? word && rare : [...term].length == 1)) for (const shard of new Set([own, index.shard(term + LAST) ?? own])) {
+    const more = beginning(shard, term).filter(n => !/['!]/.test(shard.names[n]) && shard.names[n] != term);
+    for (const n of more.slice(0, 24)) found.push({ shard, n, factor: .9 * Math.max(.35, term.length / shard.names[n].length) });
   }
-  if (word) {
-    const alone = found.length < 2;
-    if (!last) add(term.endsWith("s") ? term.slice(0, -1) : term + "s", .5);
-    if (rare && alone && term.length > 3) {
-      if (!near.length) near.push(...nearest(term, own.names));
-      for (const word of near) add(word, .8);
+  const alone = found.length < 2;
+  if (word && !last) add(term.endsWith("s") ? term.slice(0, -1) : term + "s", .5);
+  // Han words stand behind their pinyin and their initials: `rongqi'容器`, `rq'容器`.
+  const sound = end => {
+    if (!found.length && latin && !kind) for (const n of beginning(own, term + end).filter(n => own.names[n].includes("'")).slice(0, 3)) {
+      found.push({ shard: own, n, factor: .9 });
+      near.push(own.names[n].split("'")[1]);
     }
+  };
+  sound("'");
+  if (word && rare && alone && term.length > 3) {
+    if (!near.length) near.push(...nearest(term, own.names));
+    for (const word of near) add(word, .8);
   }
+  sound("");
   return found;
 }
 
@@ -414,6 +427,13 @@ function score(index, { units, lists, factor: wording }, among) {
   });
 }
 
+/** A query that is one word of several syllables or initials, as pairs of them like Han: `fuwuqi` is `fuwu wuqi`. */
+function spelled(text) {
+  const word = text.trim(), parts = word.match(/[b-df-hj-np-tw-z]?h?[aeiouv]+(?:ng?(?![aeiouv]))?|[b-df-hj-np-tw-z]h?$/g) ?? [];
+  const all = parts.join("") == word ? parts : /^[b-df-hj-np-tw-z]+$/.test(word) ? word.split("") : [];
+  return all.length < 3 ? [] : [all.slice(1).map((part, i) => all[i] + part).join(" ")];
+}
+
 /** Queries that say the same in other words of the glossary. */
 function reworded(glossary, text) {
   const asked = fold(text);
@@ -422,30 +442,6 @@ function reworded(glossary, text) {
     const inWord = (/** @type {number} */ at) => at && /\w\w/.test(asked.slice(at - 1, at + 1));
     return at < 0 || inWord(at) || inWord(end) ? [] : group.filter(other => other != word).map(other => asked.slice(0, at) + other + asked.slice(end) + " ");
   })).slice(0, 3);
-}
-
-/**
- * Han words that a word may be the pinyin or the initials of. The index has pairs of
- * characters by their spelling, of which the longest that fits is taken, again and again.
- * @param {Index} index
- * @param {string} word
- */
-async function spelled(index, word) {
-  let found = [""], rest = word;
-  for (let key = ""; rest && key != rest; rest = rest.slice(key.length)) {
-    key = "";
-    await index.load([index.shardOf(rest)]);
-    const shard = index.shard(rest), names = shard?.names.filter(name => name.includes("'")) ?? [];
-    for (const name of names) {
-      const [spelling] = name.split("'"), fits = rest.startsWith(spelling) || rest == word && spelling.startsWith(rest);
-      if (fits && spelling.length > key.length) key = spelling;
-    }
-    // Initials are for short words; longer ones would always be some.
-    if (!key || key.length < 3 && word.length > 4) break;
-    const ends = beginning(shard, key + "'").slice(0, 3).map(n => shard?.names[n].split("'")[1]);
-    found = found.flatMap(start => ends.map(end => start + end));
-  }
-  return rest.length < Math.min(7, word.length) ? found.slice(0, 3) : [];
 }
 
 /** The pages that have all topics. */
@@ -464,34 +460,28 @@ function pagesOf(/** @type {Index} */ index, topics) {
  */
 async function find(index, query) {
   const { text, topics } = parse(query), names = topics.map(topic => "#" + topic);
-  const look = async (texts, factor) => {
-    const plans = texts.map(text => plan(index, text)), chosen = choose(index, plans), has = ({ term }) => chosen.has(index.shardOf(term));
-    await index.load([...chosen, ...names.map(index.shardOf)]);
-    return plans.map((units, p) => ({ units, factor: p ? factor : 1, lists: units.map(unit => has(unit) ? lists(index, unit) : []), has }));
-  };
-  const wordings = await look([text, ...reworded(index.root.glossary, text)], .8), [first] = wordings;
-  let missing = first.units.filter((unit, u) => !unit.kind && !first.lists[u].length && first.has(unit));
-  const unknown = missing.find(({ term }) => /^[a-z]{2,}$/.test(term));
-  if (unknown) {
-    const others = await spelled(index, unknown.term);
-    wordings.push(...await look(others.map(other => text.slice(0, unknown.start) + other + text.slice(unknown.end) + " "), 1));
-    if (others.length) missing = missing.filter(unit => unit != unknown);
-  }
+  const texts = [text, ...spelled(text), ...reworded(index.root.glossary, text)], plans = texts.map(text => plan(index, text));
+  const chosen = choose(index, plans), has = ({ term }) => chosen.has(index.shardOf(term));
+  await index.load([...chosen, ...names.map(index.shardOf)]);
+  /** @type {Wording[]} */
+  const wordings = plans.map((units, p) => ({ units, text: texts[p], factor: p ? .8 : 1, lists: units.map(unit => lists(index, unit)) }));
+  const lacking = ({ units, lists }) => units.filter((unit, u) => !unit.kind && !lists[u].length && has(unit));
+  const meant = wordings.find(wording => !lacking(wording).length) ?? wordings[0];
   const among = names.length ? pagesOf(index, names) : undefined;
   /** @type {Map<number, Hit>} */
   const pages = new Map();
-  if (!first.units.length) among?.forEach(page => pages.set(page, { page, score: 1, share: 1, places: [page * PAGE] }));
+  if (!plans[0].length) among?.forEach(page => pages.set(page, { page, score: 1, share: 1, places: [page * PAGE] }));
   for (const hit of wordings.flatMap(wording => score(index, wording, among))) {
     if (hit.score > (pages.get(hit.page)?.score ?? 0)) pages.set(hit.page, hit);
   }
-  const most = Math.max(...Array.from(pages.values(), ({ share }) => share));
+  const all = [...pages.values()], most = Math.max(...all.map(({ share }) => share));
   return {
     // What has much less of the query than the best is no answer.
-    hits: [...pages.values()].filter(({ share }) => share >= most * .4).sort((a, b) => b.score - a.score || a.page - b.page),
+    hits: all.filter(({ share }) => share >= most * .4).sort((a, b) => b.score - a.score || a.page - b.page),
     // As it was meant, where a word was mistyped.
-    text: first.units.reduce((text, { term, near }, u) => near[0] && first.lists[u][0]?.factor < 1 ? fold(text).replace(term, near[0]) : text, text.trim()),
+    text: meant.units.reduce((text, { term, near }, u) => near[0] && meant.lists[u][0]?.factor < 1 ? fold(text).replace(term, near[0]) : text, meant.text.trim()),
     asked: wordings.flatMap(({ units }) => units),
-    missing: missing.map(({ start, end }) => text.slice(start, end)),
+    missing: lacking(meant).map(({ start, end }) => meant.text.slice(start, end)),
   };
 }
 
@@ -510,14 +500,16 @@ async function find(index, query) {
  */
 async function read(index, { hits, text }, from) {
   const asked = fold(text).replace(/\s+/g, " ");
-  // A name such as `--dry-run` or `nodeName` and a whole phrase are meant as they stand.
-  const literal = /^[!-~]*([!-@[-`{-~]|[a-z][A-Z])[!-~]*$/.test(text) ? 2.5 : 1.35 + Math.max(0, tokenise(text).length - 4) / 2;
+  // A name such as `--dry-run` or `nodeName` and a whole phrase are meant as they stand, a
+  // name rather as it is written than in other letters or as a part of another.
+  const isName = /^[!-~]*([!-@[-`{-~]|[a-z][A-Z])[!-~]*$/.test(text), literal = isName ? 2.5 : 1.35 + Math.max(0, tokenise(text).length - 4) / 2;
+  const written = RegExp("(?<![\\w-])" + text.replace(/\W/g, "\\$&") + "(?![\\w-])");
   const results = await Promise.all(hits.slice(from, from + 5).map(async hit => {
     const [url, title, crumb, , aliases, first, all] = await index.page(hit.places[0]), names = [title, ...aliases].map(fold);
     const sections = hit.places.map(place => all[place % PAGE - first]).filter(Boolean);
-    const verbatim = sections.findIndex(([, heading, body]) => fold(heading + " " + body).includes(asked));
+    const verbatim = sections.findIndex(section => fold(section.slice(1).join(" ")).includes(asked));
     sections.unshift(...sections.splice(Math.max(0, verbatim), 1));
-    const points = hit.score * (verbatim < 0 ? 1 : literal)
+    const points = hit.score * (verbatim < 0 ? 1 : literal) * (isName && written.test(sections.join(" ")) ? 1.3 : 1)
       * (names[0].includes(asked) ? 1.25 : 1) * (names.includes(asked) ? 1.5 : 1);
     return { hit, url, title, crumb, aliases, sections, points };
   }));
@@ -567,8 +559,8 @@ function excerpt(text, asked) {
   let from = Math.max(0, Math.min(best - 24, text.length - 130));
   // Rather at the start of a sentence or of a word.
   if (from) from += Math.max(0, text.slice(from, best).search(/(?<=[。！？；]|[.!?;]\s|\s)[^。！？；.!?;\s]*$/));
-  const to = from + 130, before = from && "…", shift = +!!from - from;
-  return [(before || "") + text.slice(from, to) + (to < text.length ? "…" : ""),
+  const to = from + 130, before = from ? "…" : "", shift = before.length - from;
+  return [before + text.slice(from, to) + (to < text.length ? "…" : ""),
     spans.filter(([start, end]) => start >= from && end <= to).map(([start, end]) => [start + shift, end + shift])];
 }
 
@@ -604,7 +596,7 @@ function recent(list) {
 
 /** The query in the address; from file:// only the fragment may change. */
 const address = {
-  get: () => new URLSearchParams(location.search).get("q") ?? new URLSearchParams(location.hash.slice(1)).get("q") ?? "",
+  get: () => new URLSearchParams(location.search + "&" + location.hash.slice(1)).get("q") ?? "",
   set(query) {
     if (query == address.get()) return;
     history.replaceState(history.state, "", (location.protocol == "file:" ? "#" : location.pathname + "?") + new URLSearchParams({ q: query }));

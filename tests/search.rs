@@ -18,6 +18,8 @@ struct Line {
     tags: Vec<String>,
     aliases: Vec<String>,
     breadcrumb: String,
+    #[serde(default)]
+    quiet: bool,
     sections: Vec<LineSection>,
 }
 
@@ -36,6 +38,7 @@ impl Line {
             tags: self.tags.iter().map(String::as_str).collect(),
             aliases: self.aliases.iter().map(String::as_str).collect(),
             breadcrumb: &self.breadcrumb,
+            quiet: self.quiet,
             sections: self.sections.iter().map(LineSection::section).collect(),
         }
     }
@@ -47,7 +50,8 @@ impl LineSection {
     }
 }
 
-/// A vector binds the tokenisers of the two languages: `~` marks a piece, `+` a joined pair.
+/// A vector binds the tokenisers of the two languages: `~` marks a piece, `+` a joined pair,
+/// `=` a name as it is written.
 #[derive(Deserialize)]
 struct Vector {
     says: String,
@@ -86,6 +90,7 @@ fn written(term: Term<'_>) -> String {
         Term::Word(word) => word.to_owned(),
         Term::Piece(piece) => format!("~{piece}"),
         Term::Joined(joined) => format!("+{joined}"),
+        Term::Name(name) => format!("={name}"),
     }
 }
 

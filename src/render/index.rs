@@ -65,6 +65,7 @@ fn document<'a>(site: &'a Site, id: usize, breadcrumb: &'a str) -> Document<'a> 
             .collect(),
         aliases: head.aliases.iter().chain(&head.link_title).map(String::as_str).collect(),
         breadcrumb,
+        quiet: head.quiet,
         sections: sections.collect(),
     }
 }

@@ -17,7 +17,9 @@ use rayon::prelude::*;
 
 use super::Document;
 use super::glossary::Synonyms;
+use super::pinyin::SPELLS;
 use super::scribe::{self, Chunk, Counts, Raw, SectionSize};
+use super::tokenise::AS_WRITTEN;
 
 /// Pages that one task reads; large enough that common terms are shared.
 const CHUNK: usize = 384;
@@ -92,13 +94,25 @@ impl Postings {
         self.places(term).iter().map(named).sum()
     }
 
-    /// Puts the postings of a term into `list`, by page and section.
+    /// Puts the postings of a term into `list`, by page and section; of a spelling those of
+    /// its word in titles and headings.
     pub(super) fn read(&self, term: &TermPlaces, list: &mut Vec<Posting>) {
         list.clear();
+        if self.spelling(term).is_some() {
+            self.read_spelled(self.text(term), list);
+        }
         for place in self.places(term) {
             let chunk = &self.chunks[place.chunk as usize];
             let Some(worths) = self.worths.get(place.chunk as usize) else { continue };
             list.extend(chunk.of(place.local).iter().map(|raw| posting(chunk, worths, *raw)));
+        }
+    }
+
+    fn read_spelled(&self, spelling: &str, list: &mut Vec<Posting>) {
+        let Some((_, word)) = spelling.split_once(SPELLS) else { return };
+        if let Ok(at) = self.terms.binary_search_by(|term| in_utf16(self.text(term), word)) {
+            self.read(&self.terms[at], list);
+            list.retain(|posting| posting.heading || posting.title > 0);
         }
     }
 
@@ -123,7 +137,38 @@ pub(super) fn index(
     chunks.push(Chunk::without_places(&entries));
     let (terms, places) = merge(&chunks);
     let sections = chunks.iter().map(|chunk| chunk.sections.len()).sum();
-    Postings { sections, terms, chunks, places, worths, spellings }
+    let mut postings = Postings { sections, terms, chunks, places, worths, spellings };
+    let mut usual = usual_names(&postings).into_iter();
+    postings.terms.retain(|_| usual.next() == Some(false));
+    postings
+}
+
+/// Which terms are names that are written in no other way, or mostly so: such a term tells no
+/// more than the words in it.
+fn usual_names(postings: &Postings) -> Vec<bool> {
+    let plain = |term: &TermPlaces| plain(postings.text(term));
+    let alike =
+        |a: &TermPlaces, b: &TermPlaces| plain(a).is_some_and(|word| plain(b) == Some(word));
+    let mut usual = Vec::with_capacity(postings.terms.len());
+    let mut before: Option<&TermPlaces> = None;
+    for ways in postings.terms.chunk_by(alike) {
+        let counts = ways.iter().map(|way| postings.count(way));
+        if let Some(word) = plain(&ways[0]) {
+            let of_word = before.filter(|term| postings.text(term) == word);
+            let all = of_word.map_or(0, |term| postings.count(term)).max(counts.clone().sum());
+            usual.extend(counts.map(|count| count * 4 >= all * 3));
+        } else {
+            usual.push(false);
+        }
+        before = ways.last();
+    }
+    usual
+}
+
+/// What a name has in common with its like; nothing if the term is no name.
+fn plain(term: &str) -> Option<&str> {
+    let (plain, _) = term.split_once(AS_WRITTEN)?;
+    (!plain.starts_with('#')).then_some(plain)
 }
 
 /// A term of one chunk, with its first eight bytes, which mostly decide.
@@ -180,6 +225,8 @@ fn in_utf16(a: &str, b: &str) -> Ordering {
 /// How strong a field is, and how much its length dampens it (BM25F).
 const HEADING: (f32, f32) = (6.0, 0.4);
 const TEXT: (f32, f32) = (1.0, 0.6);
+/// What a quiet page's text is worth beside another's; its title is worth the least there is.
+const QUIET: f32 = 0.4;
 /// Where further occurrences stop counting (BM25).
 const SATURATION: f32 = 1.4;
 
@@ -215,11 +262,12 @@ fn posting(chunk: &Chunk, worths: &[Worth], raw: Raw) -> Posting {
     let worth = &worths[raw.section as usize];
     let Counts { text, heading, title } = raw.counts;
     let of_section = f32::from(text) * worth.text + f32::from(heading) * worth.heading;
+    let weight = saturated(of_section);
     Posting {
         page: section.page,
         section: section.section,
-        weight: saturated(of_section),
-        title,
+        weight: if section.quiet { weight * QUIET } else { weight },
+        title: if section.quiet { title.min(1) } else { title },
         heading: heading > 0,
     }
 }

@@ -1,9 +1,8 @@
 //! Which Han words a reader means who types `rongqi` or `rq`.
 //!
 //! Titles, other names, headings and topics come in, entries for the dictionary go out, such
-//! as `rongqi'容器`: they stand beside the word they would be, cost no postings, and lead the
-//! browser to the pair of characters, which is then searched for like any other. Longer words
-//! are chained from pairs in the browser.
+//! as `rongqi'容器`: they stand beside the word they would be and get the best places of the
+//! pair of characters in titles and headings. Longer words are cut into pairs in the browser.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -12,6 +11,8 @@ use super::Document;
 use super::tokenise::is_han;
 use crate::text::pinyin::{Syllable, syllables};
 
+/// What stands between a spelling and the word it spells.
+pub(super) const SPELLS: char = '\'';
 /// Pairs of characters kept for one spelling; the most frequent ones.
 const MOST: usize = 24;
 
@@ -63,11 +64,14 @@ fn read(pairs: &mut BTreeMap<[Option<char>; 2], Pair>, text: &str) {
 }
 
 fn keys(a: Syllable, b: Option<Syllable>) -> Vec<String> {
-    let letters = |syllable: Syllable| syllable.letters.replace('ü', "v");
-    let Some(b) = b else { return vec![letters(a)] };
-    let (a, b) = (letters(a), letters(b));
-    let initials = a.chars().take(1).chain(b.chars().take(1)).collect();
-    vec![a + &b, initials]
+    let second = b.map_or("", |b| b.letters);
+    let whole = [a.letters, second].concat();
+    let mut keys = vec![whole.replace('ü', "v")];
+    // `lüe` is typed `lve` or, as there is no other, `lue`.
+    keys.extend(whole.contains("üe").then(|| whole.replace("üe", "ue").replace('ü', "v")));
+    let initial = |letters: &str| letters.chars().next();
+    keys.extend(b.map(|_| [a.letters, second].into_iter().filter_map(initial).collect()));
+    keys
 }
 
 fn best(
@@ -76,5 +80,5 @@ fn best(
 ) -> impl Iterator<Item = (String, u32)> {
     words.sort();
     words.truncate(MOST);
-    words.into_iter().map(move |(count, word)| (format!("{key}'{word}"), count.0))
+    words.into_iter().map(move |(count, word)| (format!("{key}{SPELLS}{word}"), count.0))
 }

@@ -40,6 +40,8 @@ pub(super) struct SectionSize {
     pub(super) section: u16,
     pub(super) heading: u16,
     pub(super) text: u32,
+    /// The page is there to be looked up and weighs less.
+    pub(super) quiet: bool,
 }
 
 /// How often a term stands in a section (its number within the chunk).
@@ -128,6 +130,8 @@ struct Scribe<'a> {
     touched: Vec<u32>,
     flat: Vec<(u32, Raw)>,
     sections: Vec<SectionSize>,
+    /// Whether the page being read is quiet.
+    quiet: bool,
 }
 
 /// Reads some pages, the first of which has the given number.
@@ -162,6 +166,7 @@ fn by_term(flat: &[(u32, Raw)], terms: usize) -> (Vec<Raw>, Vec<u32>) {
 
 impl Scribe<'_> {
     fn page(&mut self, page: u32, document: &Document<'_>) {
+        self.quiet = document.quiet;
         for name in [document.title].iter().chain(&document.aliases) {
             self.name(name);
         }
@@ -212,7 +217,7 @@ impl Scribe<'_> {
         let singles = if matches!(field, Field::Text) { Singles::Lone } else { Singles::All };
         let mut length = 0;
         tokenise(text, singles, &mut |term| {
-            length += u32::from(!matches!(term, Term::Piece(_) | Term::Joined(_)));
+            length += u32::from(matches!(term, Term::Han(_) | Term::Pair(..) | Term::Word(_)));
             self.count(term, field, if matches!(term, Term::Piece(_)) { 1 } else { 2 });
         });
         length
@@ -239,7 +244,7 @@ impl Scribe<'_> {
                 let key = u64::from(u32::from(a)) << 32 | u64::from(u32::from(b));
                 *self.pairs.entry(key).or_insert(next)
             }
-            Term::Word(word) | Term::Piece(word) | Term::Joined(word) => {
+            Term::Word(word) | Term::Piece(word) | Term::Joined(word) | Term::Name(word) => {
                 match self.words.get(word) {
                     Some(&number) => number,
                     None => *self.words.entry(word.into()).or_insert(next),
@@ -256,7 +261,7 @@ impl Scribe<'_> {
         match term {
             Term::Han(c) => self.arena.push(c),
             Term::Pair(a, b) => self.arena.extend([a, b]),
-            Term::Word(word) | Term::Piece(word) | Term::Joined(word) => {
+            Term::Word(word) | Term::Piece(word) | Term::Joined(word) | Term::Name(word) => {
                 self.arena.push_str(word);
             }
         }
@@ -271,6 +276,7 @@ impl Scribe<'_> {
             section,
             heading: heading.min(u32::from(u16::MAX)) as u16,
             text,
+            quiet: self.quiet,
         });
         for term in self.touched.drain(..) {
             let counts = std::mem::take(&mut self.counts[term as usize]);

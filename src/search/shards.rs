@@ -9,8 +9,8 @@
 //! the number of sections it stands in, or, if that is not the number of its places, one more
 //! and then the number of places; the upper parts of all places; their lower parts, one byte
 //! each; all weights, one byte each. Numbers are LEB128. Only the [`LONGEST_LIST`] best places
-//! of a term are kept, but all of a topic (`#…`); a spelling (`rongqi'容器`) has a frequency and
-//! no places. A place is `pages << 3 | n`: how many pages further than the last place (the
+//! of a term are kept, [`LONGEST_SPELLED`] of a spelling (`rongqi'容器`), but all of a topic
+//! (`#…`). A place is `pages << 3 | n`: how many pages further than the last place (the
 //! first counts from -1), and in a new page the section, in the same page the sections skipped
 //! since the last one; an `n` of 7 means that a number, beside the upper part, is to be added
 //! to it. The lower part is the lowest seven bits. A weight is
@@ -30,6 +30,8 @@ use super::pack::{pack, packer};
 
 /// The most places of one term that are kept; beyond it a term says too little to matter.
 pub(super) const LONGEST_LIST: usize = 3000;
+/// The most places of what is spelled in pinyin: it finds titles and headings, not texts.
+const LONGEST_SPELLED: usize = 64;
 /// Estimated size of a shard in bytes before it is packed.
 const SHARD: usize = 12_000;
 /// The greatest number that a term shares with the former one: below the blank.
@@ -74,7 +76,10 @@ fn cuts(postings: &Postings) -> Vec<std::ops::Range<usize>> {
 }
 
 fn estimate(postings: &Postings, term: &TermPlaces) -> usize {
-    let sections = postings.count(term).clamp(1, LONGEST_LIST);
+    let sections = match postings.spelling(term) {
+        Some(frequency) => (frequency as usize).min(LONGEST_SPELLED),
+        None => postings.count(term).clamp(1, LONGEST_LIST),
+    };
     let stride = postings.sections / sections;
     let place = if stride < 128 { 1 } else { 2 + usize::from(stride >= 16_384) };
     5 + sections * (1 + place)
@@ -85,12 +90,13 @@ fn shard(packer: &mut Compress, postings: &Postings, terms: &[TermPlaces]) -> Sh
     let mut list = Vec::new();
     for term in terms {
         streams.term(postings.text(term));
-        if let Some(frequency) = postings.spelling(term) {
-            streams.count(frequency as usize, 0);
-        } else {
-            postings.read(term, &mut list);
-            streams.postings(&mut list, postings.text(term));
-        }
+        postings.read(term, &mut list);
+        let (sections, most) = match postings.spelling(term) {
+            Some(frequency) => (frequency as usize, LONGEST_SPELLED),
+            None if postings.text(term).starts_with('#') => (list.len(), usize::MAX),
+            None => (list.len(), LONGEST_LIST),
+        };
+        streams.postings(&mut list, sections, most);
     }
     let text =
         |term: Option<&TermPlaces>| term.map_or("", |term| postings.text(term)).to_owned();
@@ -117,11 +123,9 @@ impl Streams {
         term.clone_into(&mut self.last);
     }
 
-    fn postings(&mut self, list: &mut Vec<Posting>, term: &str) {
-        let sections = list.len();
-        if !term.starts_with('#') {
-            keep_best(list);
-        }
+    /// Writes at most `most` places of a term that stands in so many sections.
+    fn postings(&mut self, list: &mut Vec<Posting>, sections: usize, most: usize) {
+        keep_best(list, most);
         self.count(sections, list.len());
         let mut last: Option<Posting> = None;
         for &posting in list.iter() {
@@ -183,18 +187,22 @@ fn weight(posting: &Posting) -> u8 {
     weight << 4 | u8::from(posting.heading) << 3 | posting.title & 7
 }
 
-/// Keeps the heaviest places in their order; of equal ones the first.
-fn keep_best(list: &mut Vec<Posting>) {
-    if list.len() <= LONGEST_LIST {
+/// A number that is the greater the more a place is worth: first by the title, then the
+/// heading, then the weight.
+fn worth(posting: &Posting) -> u8 {
+    let weight = weight(posting);
+    weight << 5 | weight << 1 & 16 | weight >> 4
+}
+
+/// Keeps the places that are worth most, in their order; of equal ones the first.
+fn keep_best(list: &mut Vec<Posting>, most: usize) {
+    if list.len() <= most {
         return;
     }
-    let mut order: Vec<(u8, u32)> = list
-        .iter()
-        .zip(0..)
-        .map(|(posting, n)| (u8::MAX - weight(posting).rotate_left(4), n))
-        .collect();
+    let mut order: Vec<(u8, u32)> =
+        list.iter().zip(0..).map(|(posting, n)| (u8::MAX - worth(posting), n)).collect();
     order.sort_unstable();
-    let mut kept: Vec<u32> = order[..LONGEST_LIST].iter().map(|&(_, n)| n).collect();
+    let mut kept: Vec<u32> = order[..most].iter().map(|&(_, n)| n).collect();
     kept.sort_unstable();
     *list = kept.into_iter().map(|n| list[n as usize]).collect();
 }

@@ -12,9 +12,13 @@
 //!    gives its pieces besides, two neighbouring parts give the term without what parts
 //!    them: `kube-proxy` is `kube`, `proxy`, `kubeproxy`. Numbers do so only if they are
 //!    the whole run: `1.33`, but not an address of four numbers.
-//! 4. **Limits.** Parts beyond [`LONGEST`] characters are data, not words, and are left
-//!    out; parts of more than [`MOST_PIECES`] pieces stay whole; a run that holds `://`
-//!    joins nothing.
+//! 4. **Names.** A run of ASCII, up to its first `=` or `:`, that is held together, cased
+//!    inside (`nodeName`) or begins with `--` gives, last, a term that keeps how it is written,
+//!    behind what it has in common with its like: `nodename!nodeName`, `nodename!node-name`,
+//!    `set!--set`.
+//! 5. **Limits.** Parts beyond [`LONGEST`] characters are data, not words, and are left
+//!    out, and so are names; parts of more than [`MOST_PIECES`] pieces stay whole; a run that
+//!    holds `://` joins nothing.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -37,7 +41,13 @@ pub enum Term<'a> {
     Piece(&'a str),
     /// Two neighbouring parts without what stands between them.
     Joined(&'a str),
+    /// A whole run as it is written: its small letters and digits, [`AS_WRITTEN`], the run.
+    Name(&'a str),
 }
+
+/// What stands in a name's term before the name as it is written. It sorts before all that a
+/// word can go on with, so the ways to write a name stand together, behind the plain word.
+pub const AS_WRITTEN: char = '!';
 
 /// Which single Han characters become terms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,6 +107,8 @@ struct Reader {
     han: Option<(char, bool)>,
     /// The word run as written, in NFKC.
     run: String,
+    /// The dashes right before the run.
+    dashes: usize,
     /// Scratch for lower case.
     lower: String,
     /// Scratch for two parts in one.
@@ -109,7 +121,9 @@ impl Reader {
         if c.is_ascii_alphanumeric() || c == '_' || (is_joint(c) && !self.run.is_empty()) {
             self.run.push(c);
         } else {
+            let dashes = self.dashes;
             self.end_word(emit);
+            self.dashes = if c == '-' { dashes + 1 } else { 0 };
         }
     }
 
@@ -150,9 +164,15 @@ impl Reader {
     }
 
     fn end_word(&mut self, emit: &mut impl FnMut(Term<'_>)) {
-        if self.run.is_empty() {
-            return;
+        if !self.run.is_empty() {
+            self.words(emit);
+            self.name(emit);
+            self.run.clear();
         }
+        self.dashes = 0;
+    }
+
+    fn words(&mut self, emit: &mut impl FnMut(Term<'_>)) {
         let run = std::mem::take(&mut self.run);
         let parts = || run.split(is_joint).filter(|part| !part.is_empty());
         let address = run.contains("://");
@@ -177,8 +197,29 @@ impl Reader {
             before = part;
         }
         self.run = run;
-        self.run.clear();
     }
+
+    fn name(&mut self, emit: &mut impl FnMut(Term<'_>)) {
+        let run = self.run.split(['=', ':']).next().unwrap_or_default();
+        let run = run.trim_end_matches(is_joint);
+        let (flag, letters) =
+            (self.dashes == 2, run.contains(|c: char| c.is_ascii_alphabetic()));
+        if run.len() > LONGEST || !run.is_ascii() || !letters || !(flag || has_form(run)) {
+            return;
+        }
+        self.joined.clear();
+        let common = run.chars().filter(char::is_ascii_alphanumeric);
+        self.joined.extend(common.map(|c| c.to_ascii_lowercase()));
+        self.joined.push(AS_WRITTEN);
+        self.joined.push_str(if flag { "--" } else { "" });
+        self.joined.push_str(run);
+        emit(Term::Name(&self.joined));
+    }
+}
+
+/// Whether a run is held together or cased inside.
+fn has_form(run: &str) -> bool {
+    run.contains(|c| is_joint(c) || c == '_') || cuts(run.as_bytes()).count > 0
 }
 
 fn for_each_piece(part: &str, lower: &mut String, emit: &mut impl FnMut(Term<'_>)) {

@@ -11,12 +11,12 @@ import { OUTPUT, REPOSITORY, build, launch, serve } from "./site.mjs";
 
 /** The lines that search has reached and must not fall under: share of queries whose first, and one of whose first five, results are right. */
 const FLOORS = {
-  all: [.95, .985], zh: [.9, .95], en: [.94, 1], mixed: [.9, .95], ident: [.95, 1], prefix: [.87, 1],
-  typo: [.94, 1], synonym: [.87, .93], title: [.94, 1], phrase: [.94, 1], words: [.81, .87],
+  all: [.965, .99], zh: [.9, .95], en: [.94, 1], mixed: [.9, .95], ident: [.95, 1], prefix: [.87, 1],
+  typo: [.94, 1], synonym: [.87, .93], title: [.94, 1], phrase: [.94, 1], words: [.87, .93], spelling: [.9, 1], pinyin: [.9, 1],
 };
-const RANK = .97;
+const RANK = .975;
 /** Bytes of the script as a host sends it. */
-const CLIENT = 7950;
+const CLIENT = 8000;
 /** What a first answer may take: requests, those that wait for each other, and bytes: half of the answers, each answer. */
 const REQUESTS = 12, ROUNDS = 3, BYTES = 70_000, MOST = 90_000;
 
@@ -38,7 +38,7 @@ test("text becomes the same terms in the browser as in the index", () => {
   }
 });
 
-test("questions of ten kinds find the note that answers them", () => {
+test("questions of twelve kinds find the note that answers them", () => {
   const folder = join(OUTPUT, "search");
   const entry = readdirSync(folder).find(name => name.startsWith("root."));
   const judge = join(REPOSITORY, "tests/search/judge.mjs");
@@ -57,12 +57,12 @@ test("the theme's scripts are typed, and that of search is small", () => {
 
 test("a first answer takes few requests, rounds and bytes", async () => {
   const bytes = [];
-  for (const query of ["滚动更新", "readiness probe", "kube-proxy ipvs 模式", "--leader-elect", "deployemnt"]) {
+  for (const query of ["滚动更新", "readiness probe", "kube-proxy ipvs 模式", "--leader-elect", "deployemnt", "rongqi", "gundonggengxin", "fwfx"]) {
     const cost = await firstAnswer(query);
     assert.ok(cost.requests <= REQUESTS && cost.rounds <= ROUNDS && cost.bytes <= MOST, `${query}: ${JSON.stringify(cost)}`);
     bytes.push(cost.bytes);
   }
-  assert.ok(bytes.sort((a, b) => a - b)[2] <= BYTES, String(bytes));
+  assert.ok(bytes.sort((a, b) => a - b)[4] <= BYTES, String(bytes));
 });
 
 /** What a reader loads who never searched before. */
