@@ -75,6 +75,8 @@ pub(super) fn run(build: &Build) -> Result<ExitCode, Failure> {
         emitted.written,
         output.display(),
     ));
+    // The program ends: taking the site apart piece by piece would be for nothing.
+    std::mem::forget((rendered.files, plan, site, workspace));
     Ok(ExitCode::SUCCESS)
 }
 
