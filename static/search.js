@@ -271,7 +271,7 @@ function slips(a, b, most) {
 
 /** The words that are the fewest slips away, two at most. */
 function nearest(word, words) {
-  let best = word.length < 8 ? 1 : 2, found = [];
+  let found = [], best = word.length < 8 ? 1 : 2;
   for (const other of words) {
     if (other.length < 4 || Math.abs(other.length - word.length) > best || other == word) continue;
     const n = slips(word, other, best);
@@ -439,7 +439,7 @@ function reworded(glossary, text) {
   const asked = fold(text);
   return glossary.flatMap(group => group.flatMap(word => {
     const at = asked.indexOf(word), end = at + word.length;
-    const inWord = (/** @type {number} */ at) => at && /\w\w/.test(asked.slice(at - 1, at + 1));
+    const inWord = (/** @type {number} */ at) => /\w\w/.test(asked.slice(at - 1, at + 1));
     return at < 0 || inWord(at) || inWord(end) ? [] : group.filter(other => other != word).map(other => asked.slice(0, at) + other + asked.slice(end) + " ");
   })).slice(0, 3);
 }

@@ -245,3 +245,40 @@ fn for_each_name(text: &str, look: &mut impl FnMut(&str)) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{Synonyms, TERMS, fold, synonyms};
+
+    #[test]
+    fn each_group_of_terms_says_something_that_no_other_says() {
+        let groups: Vec<BTreeSet<&str>> =
+            TERMS.lines().map(|line| line.split(" / ").collect()).collect();
+        for (line, group) in TERMS.lines().zip(&groups) {
+            assert_eq!(group.len(), line.split(" / ").count(), "twice the same: {line}");
+            assert!(group.len() > 1 && !group.contains(""), "no group: {line}");
+            assert!(group.iter().all(|name| name.trim() == *name), "blanks: {line}");
+            let within = groups.iter().filter(|other| group.is_subset(other)).count();
+            assert_eq!(within, 1, "said elsewhere: {line}");
+        }
+    }
+
+    #[test]
+    fn a_title_is_found_by_its_other_names() {
+        let all = synonyms(&[], &[vec!["调谐".to_owned(), "reconcile".to_owned()]]);
+        let names =
+            |all: &Synonyms, title: &str| -> Vec<String> { all.of(title).map(fold).collect() };
+        for (title, other) in [
+            ("容器与镜像", "container"),
+            ("Rolling updates in practice", "滚动升级"),
+            ("内存不够时", "記憶體"),
+            ("怎样回滚", "回退"),
+            ("Reconcile 的返回值", "调谐"),
+        ] {
+            assert!(names(&all, title).iter().any(|name| name == other), "{title}: {other}");
+        }
+        assert!(names(&all, "容").is_empty());
+    }
+}
