@@ -43,21 +43,21 @@ pub struct Emitted {
 }
 
 /// Brings an output folder to hold exactly these files, beside what others put there.
-/// Everything is checked and read before the first file is touched; files that exist are
-/// replaced by renaming, so that each is whole at any time.
+/// Everything is checked and all that is new is on the disk before the first file is
+/// touched; then each takes its place by renaming, so that it is whole at any time and a full
+/// disk leaves the former site as it was.
 /// The `seal` stands for all that the files were made of.
 pub fn emit(output: &Path, files: &[File], seal: Option<String>) -> Result<Emitted> {
     check(output, files)?;
     create_folders(output, files)?;
     let former = Manifest::read(output);
-    let written: Vec<(bool, Option<String>)> =
-        files.par_iter().map(|file| write(output, file)).collect::<Result<_>>()?;
-    let count = written.iter().filter(|(written, _)| *written).count();
-    let hashes = written.into_iter().map(|(_, hash)| hash);
+    let (count, hashes) = write_all(output, files)?;
     let paths = files.iter().map(|file| file.path.clone());
     let now = Manifest { seal, files: paths.zip(hashes).collect() };
     let removed = remove_former(output, &former, &now)?;
-    write_bytes(&output.join(manifest::NAME), now.print().as_bytes())?;
+    if let Some(list) = stage_bytes(&output.join(manifest::NAME), now.print().as_bytes())? {
+        list.put()?;
+    }
     Ok(Emitted { written: count, removed })
 }
 
@@ -65,9 +65,41 @@ pub fn emit(output: &Path, files: &[File], seal: Option<String>) -> Result<Emitt
 pub fn emit_some(output: &Path, files: &[File]) -> Result<Emitted> {
     check(output, files)?;
     create_folders(output, files)?;
-    let written: Vec<(bool, Option<String>)> =
-        files.par_iter().map(|file| write(output, file)).collect::<Result<_>>()?;
-    Ok(Emitted { written: written.iter().filter(|(written, _)| *written).count(), removed: 0 })
+    let (written, _) = write_all(output, files)?;
+    Ok(Emitted { written, removed: 0 })
+}
+
+/// Writes the files that differ; says how many, and the hash of each that was made.
+fn write_all(output: &Path, files: &[File]) -> Result<(usize, Vec<Option<String>>)> {
+    // Collected before the first problem is looked at: what was staged goes with its owner.
+    let staged: Vec<Result<_>> = files.par_iter().map(|file| stage(output, file)).collect();
+    let (staged, hashes): (Vec<Option<Staged>>, Vec<_>) =
+        staged.into_iter().collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    let count = staged.iter().flatten().count();
+    staged.into_par_iter().flatten().try_for_each(Staged::put)?;
+    Ok((count, hashes))
+}
+
+/// A file that lies beside its place, and is removed unless it is put there.
+struct Staged {
+    beside: PathBuf,
+    path: PathBuf,
+}
+
+impl Staged {
+    fn put(mut self) -> Result<()> {
+        let beside = std::mem::take(&mut self.beside);
+        fs::rename(beside, &self.path)
+            .with_context(|| format!("cannot replace {}", self.path.display()))
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if !self.beside.as_os_str().is_empty() {
+            let _ = fs::remove_file(&self.beside);
+        }
+    }
 }
 
 fn create_folders(output: &Path, files: &[File]) -> Result<()> {
@@ -104,38 +136,38 @@ fn check(output: &Path, files: &[File]) -> Result<()> {
     })
 }
 
-/// Writes a file if it differs; says whether it did, and the hash of what was made.
-fn write(output: &Path, file: &File) -> Result<(bool, Option<String>)> {
+/// What takes a file's place, if it differs, and the hash of what was made.
+fn stage(output: &Path, file: &File) -> Result<(Option<Staged>, Option<String>)> {
     let path = output.join(&file.path);
     Ok(match &file.content {
-        Content::Bytes(bytes) => (write_bytes(&path, bytes)?, Some(manifest::hash(bytes))),
+        Content::Bytes(bytes) => (stage_bytes(&path, bytes)?, Some(manifest::hash(bytes))),
         Content::Copy(from) => match source::attachment(from)? {
-            Attachment::Bytes(bytes) => (write_bytes(&path, &bytes)?, None),
-            Attachment::File(file, length) => (copy(&path, file, length)?, None),
+            Attachment::Bytes(bytes) => (stage_bytes(&path, &bytes)?, None),
+            Attachment::File(file, length) => (stage_copy(&path, file, length)?, None),
         },
     })
 }
 
-fn write_bytes(path: &Path, bytes: &[u8]) -> Result<bool> {
+fn stage_bytes(path: &Path, bytes: &[u8]) -> Result<Option<Staged>> {
     let there = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file);
     if there.is_some_and(|meta| meta.len() == bytes.len() as u64)
         && source::read(path).is_ok_and(|there| there == bytes)
     {
-        return Ok(false);
+        return Ok(None);
     }
-    replace(path, |file| file.write_all(bytes)).map(|()| true)
+    fill(path, |file| file.write_all(bytes)).map(Some)
 }
 
 /// Copies piece by piece: a film need not fit into memory.
-fn copy(path: &Path, mut from: fs::File, length: u64) -> Result<bool> {
+fn stage_copy(path: &Path, mut from: fs::File, length: u64) -> Result<Option<Staged>> {
     let there = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file);
     if there.is_some_and(|meta| meta.len() == length)
         && same(&mut from, &mut fs::File::open(path)?).unwrap_or(false)
     {
-        return Ok(false);
+        return Ok(None);
     }
     from.rewind().with_context(|| format!("cannot read what becomes {}", path.display()))?;
-    replace(path, |file| io::copy(&mut from, file).map(drop)).map(|()| true)
+    fill(path, |file| io::copy(&mut from, file).map(drop)).map(Some)
 }
 
 fn same(left: &mut fs::File, right: &mut fs::File) -> io::Result<bool> {
@@ -152,25 +184,21 @@ fn same(left: &mut fs::File, right: &mut fs::File) -> io::Result<bool> {
     }
 }
 
-/// Puts a file in place whole. What is written first is a new file: a link that lies under
-/// its name could lead anywhere, so it is removed and not followed.
-fn replace(path: &Path, fill: impl FnOnce(&mut fs::File) -> io::Result<()>) -> Result<()> {
+/// Fills a new file beside the one whose place it takes. What lies under its name may be a
+/// link that leads anywhere, so it is removed and not followed.
+fn fill(path: &Path, fill: impl FnOnce(&mut fs::File) -> io::Result<()>) -> Result<Staged> {
     let context = || format!("cannot write {}", path.display());
-    let create = |path: &Path| fs::File::create_new(path);
-    if let Ok(mut file) = create(path) {
-        let filled = fill(&mut file);
-        if filled.is_err() {
-            let _ = fs::remove_file(path);
-        }
-        return filled.with_context(context);
-    }
-    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
-    let staged = path.with_file_name(format!(".zhi-{}", &blake3::hash(name).to_hex()[..16]));
-    let _ = fs::remove_file(&staged);
-    let mut file = create(&staged).with_context(context)?;
+    let beside = beside(path);
+    let _ = fs::remove_file(&beside);
+    let mut file = fs::File::create_new(&beside).with_context(context)?;
+    let staged = Staged { beside, path: path.to_owned() };
     fill(&mut file).with_context(context)?;
-    drop(file);
-    fs::rename(&staged, path).with_context(|| format!("cannot replace {}", path.display()))
+    Ok(staged)
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    path.with_file_name(format!(".zhi-{}", &blake3::hash(name).to_hex()[..16]))
 }
 
 fn remove_former(output: &Path, former: &Manifest, now: &Manifest) -> Result<usize> {
@@ -209,5 +237,34 @@ fn remove_empty_folders(output: &Path, name: &str) {
     // Removing fails where something is left, which is what ends the loop.
     while !folder.is_empty() && fs::remove_dir(output.join(folder)).is_ok() {
         folder = crate::path::parent(folder);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_written_leaves_the_former_site_whole() {
+        let dir = tempfile::tempdir().expect("a folder for the site");
+        let page = |path: &str, text: &str| File {
+            path: path.to_owned(),
+            content: Content::Bytes(text.into()),
+        };
+        let former = [page("a.html", "old"), page("gone.html", "old")];
+        emit(dir.path(), &former, None).expect("a first build");
+        // A folder where the new text is to lie is as good as a full disk.
+        fs::create_dir(beside(&dir.path().join("b.html"))).expect("a folder in the way");
+        let now = [page("a.html", "new"), page("b.html", "new"), page("c.html", "new")];
+        let problem = emit(dir.path(), &now, None).expect_err("one file has no room");
+        assert!(problem.to_string().contains("b.html"), "{problem}");
+        let read = |name: &str| source::read(&dir.path().join(name)).ok();
+        let [a, gone, c] = ["a.html", "gone.html", "c.html"].map(read);
+        assert_eq!(
+            [a.as_deref(), gone.as_deref(), c.as_deref()],
+            [Some(&b"old"[..]), Some(b"old"), None]
+        );
+        let left = fs::read_dir(dir.path()).expect("the folder").count();
+        assert_eq!(left, 4, "two pages, the list, and the folder in the way");
     }
 }

@@ -484,7 +484,7 @@ fn ignore_set(globs: &[String]) -> Result<GlobSet> {
             set.add(GlobBuilder::new(&format!("{}/**", glob.trim_end_matches('/'))).build()?);
         }
     }
-    Ok(set.build()?)
+    set.build().with_context(|| format!("{}: `ignore` cannot be read", config::FILE))
 }
 
 fn read_note(base: &Path, path: SitePath) -> Result<SourceFile, Diagnostic> {
