@@ -50,6 +50,34 @@ fn front_matter() -> Vec<Case> {
         block("site pages", "permalink: /search/root.js"),
         block("theme file", "permalink: /site.css"),
         one("toml", "n.md", "+++\ntitle = 'a'\n+++\n"),
+        many(
+            "toml",
+            &[
+                ("a.md", &format!("+++\na{} = 1\n+++\n", ".a".repeat(20_000))),
+                ("b.md", &format!("+++\n{}+++\n", "[[a]]\n".repeat(10_000))),
+                (
+                    "c.md",
+                    "+++\ntitle = '<script>alert(1)</script>'\naliases = ['/../../x']\ndraft = 'maybe'\n+++\n[[x]]",
+                ),
+                (
+                    "d.md",
+                    &format!("+++\na = {}{}\n+++\n", "[".repeat(5_000), "]".repeat(5_000)),
+                ),
+            ],
+        ),
+        many(
+            "dates",
+            &[
+                (
+                    "a.md",
+                    "---\ndate: 9999999-99-99\nupdated: -1-1-1\nreview_after: 1e400\n---\nx",
+                ),
+                (
+                    "b.md",
+                    "---\ndate: 0001-01-01\nupdated: 9999-12-31T23:59:60+14:00\nreviewed: .inf\nweight: 99999999999999999999\n---\nx",
+                ),
+            ],
+        ),
         one("never closed", "n.md", "---\ntitle: a\nText"),
         one("nul", "n.md", b"---\ntitle: a\0b\n---\n\0".to_vec()),
     ]
@@ -91,6 +119,20 @@ fn bytes_and_names() -> Vec<Case> {
             "control characters in text",
             "n.md",
             "# a\u{b}b\u{7f}\n\nc\u{1}d `e\u{2}f` [g\u{3}](h\u{85})\n",
+        ),
+        named("full of Han", &format!("{}/{}.md", "字".repeat(85), "字".repeat(84))),
+        named("terminal", "\u{1b}[31mred.md"),
+        named("separators", "\u{2028}::error file=x::y.md"),
+        many(
+            "topics and pages",
+            &[
+                (
+                    "a.md",
+                    "---\ntags: [index, ＩＮＤＥＸ, '../../x', '..', con, search/root, a/b, feed.xml]\n---\n#a/b",
+                ),
+                ("tags/a/b.md", "x"),
+                ("tags.md", "x"),
+            ],
         ),
         many("twins", &[("a.md", "1"), ("A.md", "2"), ("é.md", "3"), ("e\u{301}.md", "4")]),
         many(
@@ -249,6 +291,34 @@ fn masses() -> Vec<Case> {
         of("tags", lines(20_000, &|n| format!("#t{n}"))),
         of("deep tag", format!("#{}", "a/".repeat(20_000))),
         of("footnotes", lines(5_000, &|n| format!("[^{n}]\n\n[^{n}]: x"))),
+        of("nested callouts", {
+            let line = |n: usize| format!("{} [!note]- t\n", ">".repeat(n));
+            (1..3000).map(line).collect()
+        }),
+        of("formulas", {
+            let nested = "\\frac{".repeat(5_000) + "x" + &"}{y}".repeat(5_000);
+            format!("$${nested}$$\n\n$${}$$\n", "\\sqrt{".repeat(4_000))
+        }),
+        of(
+            "notes within notes",
+            lines(300, &|n| format!("[^{n}]: {}", format!("[^{}] ", n + 1).repeat(10))),
+        ),
+        of("wide table", {
+            let row = |cell: &str| cell.repeat(10_000) + "\n";
+            row("|a") + &row("|-") + &row("|b")
+        }),
+        of("anchors", lines(20_000, &|n| format!("<a id=\"x{n}\"></a>[y](#x{})", n + 1))),
+        (
+            "circle of aliases",
+            (0..100)
+                .map(|n| {
+                    let next = (n + 1) % 100;
+                    let text =
+                        format!("---\naliases: [n{next}, all, /n{next}.html]\n---\n[[all]]");
+                    (format!("n{n}.md"), text.into_bytes())
+                })
+                .collect(),
+        ),
         of("blocks", lines(10_000, &|n| format!("p ^b{n}"))),
         ("folders", vec![(format!("{}n.md", "d/".repeat(90)), b"x".to_vec())]),
     ]);
@@ -279,6 +349,7 @@ fn settings() -> Vec<Case> {
         config("base that runs", "base_url: 'javascript:alert(1)//'"),
         config("deep settings", &format!("nav: {}", "[".repeat(50_000))),
         config("long settings", &format!("title: {}", "a".repeat(2 << 20))),
+        config("globs", &format!("ignore:\n{}", "  - '**/***/x**y/**'\n".repeat(9_000))),
         config("circular settings", "nav: &a [*a]"),
         config("open quote", "title: \"a\nlang: zh\n"),
         many("folder for settings", &[("zhi.yaml/a", ""), ("notes/a.md", "x")]),

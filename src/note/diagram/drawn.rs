@@ -23,6 +23,7 @@ use crate::text::width::is_han;
 mod apart;
 mod label;
 mod look;
+mod mend;
 mod metrics;
 mod paint;
 mod path;
@@ -48,7 +49,10 @@ pub(super) fn render(
         return Err(error(format!("a diagram may have {MAX_SOURCE} bytes, this has more")));
     }
     let theme = Theme::of(source);
-    let svg = draw(source, theme)?;
+    let svg = draw(source, theme).or_else(|problem| {
+        let mended = mend::mended(source).ok_or_else(|| problem.clone())?;
+        draw(&mended, theme).map_err(|_| problem)
+    })?;
     let mut scene =
         scene::read(&svg).ok_or_else(|| error("the drawing cannot be read".into()))?;
     apart::labels(&mut scene.items);
@@ -73,11 +77,18 @@ enum Theme {
     Dark,
 }
 
+/// Kinds of diagrams whose colours no theme of the library names; they stand on a light ground.
+const BRIGHT: &[&str] =
+    &["quadrantChart", "xychart", "C4", "packet", "radar", "treemap", "kanban"];
+
 impl Theme {
     /// What the source asks for, in a front matter or an `%%{init}%%` before the diagram.
     fn of(source: &str) -> Theme {
-        let head = head(source);
+        let (head, body) = source.split_at(head(source).len());
         let named = |name: &str| head.contains(name);
+        if BRIGHT.iter().any(|kind| body.trim_start().starts_with(kind)) {
+            return Theme::Light;
+        }
         let Some((_, after)) = head.split_once("theme") else { return Theme::Site };
         let name = after.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
         let is_plain =
@@ -200,11 +211,11 @@ fn explain(problem: &RenderError) -> DiagramError {
     let RenderError::Parse(diagnostic) = problem else {
         return error(problem.to_string());
     };
+    // How the library would have to be built is nothing that an author can change.
+    let message = diagnostic.terminal_safe_message();
+    let message = message.split("; enable the").next().unwrap_or_default().to_owned();
     let span = diagnostic.terminal_diagnostic_details().span;
-    DiagramError {
-        message: diagnostic.terminal_safe_message(),
-        offset: span.map(|span| span.start),
-    }
+    DiagramError { message, offset: span.map(|span| span.start) }
 }
 
 fn error(message: String) -> DiagramError {

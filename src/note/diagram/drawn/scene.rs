@@ -164,7 +164,8 @@ impl<'a> Reader<'a> {
         }
         let transform = place::enter(node.attribute("transform"), &mut inner.by, inner.grid);
         let items = match node.tag_name().name() {
-            "g" | "a" | "svg" | "switch" => self.group(node, inner, ground)?,
+            "g" | "a" | "svg" => self.group(node, inner, ground)?,
+            "switch" => self.first_known(node, &inner, ground)?,
             "text" => self.text(node, &inner, *ground),
             "foreignObject" => self.html(node, &inner, *ground),
             "rect" | "circle" | "ellipse" | "line" | "path" | "polygon" | "polyline" => {
@@ -187,6 +188,22 @@ impl<'a> Reader<'a> {
             return self.children(node, &context, &mut None);
         }
         self.children(node, &context, ground)
+    }
+
+    /// Of several ways to write the same text down the first.
+    fn first_known(
+        &mut self,
+        node: Node<'a, 'a>,
+        context: &Context<'a>,
+        ground: &mut Option<Paint>,
+    ) -> Option<Vec<Item>> {
+        for child in node.children().filter(Node::is_element) {
+            let items = self.element(child, context, ground)?;
+            if !items.is_empty() {
+                return Some(items);
+            }
+        }
+        Some(Vec::new())
     }
 
     fn text(
