@@ -49,7 +49,9 @@ pub fn to_mathml(tex: &str, display: bool) -> Result<String, MathError> {
     }
     let mathml =
         if tex.len() > LONG { on_own_stack(tex, display)? } else { read(tex, display)? };
-    Ok(wrapped(&unstyled(&mathml)))
+    // The library draws lines above and below with a mark that joins the letter before it,
+    // which no text may begin with; browsers stretch this one as well.
+    Ok(wrapped(&unstyled(&mathml.replace(">\u{332}<", ">\u{203e}<"))))
 }
 
 fn error(message: &str) -> MathError {
@@ -221,6 +223,10 @@ mod tests {
             ),
             ("\\color{red}x", "<math><mrow mathcolor=\"#FF0000\"><mi>x</mi></mrow></math>"),
             ("\\text{容器}", "<math><mtext>容器</mtext></math>"),
+            (
+                "\\overline x",
+                "<math><mover accent=\"true\"><mi>x</mi><mo stretchy=\"true\">‾</mo></mover></math>",
+            ),
             (
                 "\\dfrac ab",
                 "<math><mstyle displaystyle=\"true\"><mfrac><mi>a</mi><mi>b</mi></mfrac></mstyle></math>",
