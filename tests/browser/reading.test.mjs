@@ -114,6 +114,11 @@ test("a page with fewer than two headings has no contents", () => {
   assert.deepEqual(odd, []);
 });
 
+test("each article has a heading", () => {
+  const bare = pages().filter(path => readFileSync(join(OUTPUT, path), "utf8").split("<article").slice(1).some(html => !/<h[1-6]/.test(html.split("</article>")[0])));
+  assert.deepEqual(bare, []);
+});
+
 test("a note shows its step, and what was read shows on the path and the home page", async () => {
   const { page, context, errors } = await open("operations/kubectl-essentials.html");
   const place = page.locator(".place", { hasText: "从零上手" });
