@@ -306,7 +306,7 @@ impl<'a> Writer<'a> {
         }
         self.reading = self.reading + reading::count(&leaf.text);
         // A row of badges tells nothing about the note.
-        let is_prose = is_prose && letters(&leaf.text) > leaf.pictures;
+        let is_prose = is_prose && has_more_letters(&leaf.text, leaf.pictures);
         if is_prose && self.summary.len() < 800 && self.depth == 0 {
             self.summary.push_str(&leaf.text);
             self.summary.push('\n');
@@ -364,6 +364,11 @@ fn is_list_of_links(leaf: &Leaf) -> bool {
         .map(letters)
         .sum();
     leaf.links.len() >= 3 && letters(&leaf.text).saturating_sub(linked) < leaf.links.len()
+}
+
+/// Whether a text has more letters and digits than this; it is read no further than needed.
+fn has_more_letters(text: &str, than: usize) -> bool {
+    text.chars().filter(|c| c.is_alphanumeric()).nth(than).is_some()
 }
 
 /// How many letters and digits a text has.
