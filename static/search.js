@@ -51,6 +51,9 @@ function tokenise(text, all = false) {
   const endWord = () => {
     /** @type {(part: string, kind: Token["kind"], at: number, end?: number) => void} */
     const word = (part, kind, at, end = at + part.length) => emit(part.toLowerCase(), kind, from[at], to[end - 1]);
+    const name = (written, at, before = "") => {
+      if (/^[!-~]*[a-z][!-~]*$/i.test(written)) emit(written.replace(/\W|_/g, "").toLowerCase() + "!" + before + written, "=", from[at], to[at + written.length - 1]);
+    };
     const parts = [...run.matchAll(/[^.\-/:@+=]+/g)];
     let before = "", first = 0;
     for (const { 0: part, index } of parts) {
@@ -58,18 +61,20 @@ function tokenise(text, all = false) {
       word(part, "", index);
       const pieces = part.split(CUT);
       let at = index;
-      if (pieces.length > 1 && pieces.length < 9) for (const piece of pieces) {
-        const core = piece.replace(/^_+|_+$/g, "");
-        if ([...core].length > 1) word(core, "~", at + piece.indexOf(core));
-        at += piece.length;
+      if (pieces.length > 1 && pieces.length < 9) {
+        name(part, at);
+        for (const piece of pieces) {
+          const core = piece.replace(/^_+|_+$/g, "");
+          if ([...core].length > 1) word(core, "~", at + piece.indexOf(core));
+          at += piece.length;
+        }
       }
       if (before && !run.includes("://") && (parts.length == 2 || /\D/.test(before + part))) word(before + part, "+", first, index + part.length);
       before = part, first = index;
     }
-    const name = run.replace(/([=:].*|[.\-/@+]+)$/, ""), plain = name.replace(/\W|_/g, "");
     if (dashes != "--") dashes = "";
-    if (name.length < 65 && /^[!-~]*$/.test(name) && /[a-z]/i.test(plain) && (dashes || name != plain || name.split(CUT)[1]))
-      emit(plain.toLowerCase() + "!" + dashes + name, "=", from[0], to[name.length - 1]);
+    const held = run.replace(/([=:].*|[.\-/@+]+)$/, "");
+    if (held.length < 65 && (dashes || /[.\-/@+]/.test(held))) name(held, 0, dashes);
     run = dashes = "", from = [], to = [];
   };
   for (const { 0: piece, index } of text.matchAll(CHARACTER)) {

@@ -12,10 +12,10 @@
 //!    gives its pieces besides, two neighbouring parts give the term without what parts
 //!    them: `kube-proxy` is `kube`, `proxy`, `kubeproxy`. Numbers do so only if they are
 //!    the whole run: `1.33`, but not an address of four numbers.
-//! 4. **Names.** A run of ASCII, up to its first `=` or `:`, that is held together, cased
-//!    inside (`nodeName`) or begins with `--` gives, last, a term that keeps how it is written,
-//!    behind what it has in common with its like: `nodename!nodeName`, `nodename!node-name`,
-//!    `set!--set`.
+//! 4. **Names.** A part of ASCII that has pieces, and a run of ASCII, up to its first `=` or
+//!    `:`, that is held together or begins with `--`, give a term that keeps how they are
+//!    written, behind what they have in common with their like: `nodename!nodeName`,
+//!    `nodename!node-name`, `set!--set`.
 //! 5. **Limits.** Parts beyond [`LONGEST`] characters are data, not words, and are left
 //!    out, and so are names; parts of more than [`MOST_PIECES`] pieces stay whole; a run that
 //!    holds `://` joins nothing.
@@ -166,7 +166,7 @@ impl Reader {
     fn end_word(&mut self, emit: &mut impl FnMut(Term<'_>)) {
         if !self.run.is_empty() {
             self.words(emit);
-            self.name(emit);
+            self.whole(emit);
             self.run.clear();
         }
         self.dashes = 0;
@@ -199,27 +199,28 @@ impl Reader {
         self.run = run;
     }
 
-    fn name(&mut self, emit: &mut impl FnMut(Term<'_>)) {
+    /// The run as a name: up to a value, which is no part of it.
+    fn whole(&mut self, emit: &mut impl FnMut(Term<'_>)) {
         let run = self.run.split(['=', ':']).next().unwrap_or_default();
         let run = run.trim_end_matches(is_joint);
-        let (flag, letters) =
-            (self.dashes == 2, run.contains(|c: char| c.is_ascii_alphabetic()));
-        if run.len() > LONGEST || !run.is_ascii() || !letters || !(flag || has_form(run)) {
-            return;
+        let before = if self.dashes == 2 { "--" } else { "" };
+        if run.len() <= LONGEST && (!before.is_empty() || run.contains(is_joint)) {
+            name(before, run, &mut self.lower, emit);
         }
-        self.joined.clear();
-        let common = run.chars().filter(char::is_ascii_alphanumeric);
-        self.joined.extend(common.map(|c| c.to_ascii_lowercase()));
-        self.joined.push(AS_WRITTEN);
-        self.joined.push_str(if flag { "--" } else { "" });
-        self.joined.push_str(run);
-        emit(Term::Name(&self.joined));
     }
 }
 
-/// Whether a run is held together or cased inside.
-fn has_form(run: &str) -> bool {
-    run.contains(|c| is_joint(c) || c == '_') || cuts(run.as_bytes()).count > 0
+/// A name as it is written.
+fn name(before: &str, run: &str, term: &mut String, emit: &mut impl FnMut(Term<'_>)) {
+    if run.is_ascii() && run.contains(|c: char| c.is_ascii_alphabetic()) {
+        term.clear();
+        let plain = run.chars().filter(char::is_ascii_alphanumeric);
+        term.extend(plain.map(|c| c.to_ascii_lowercase()));
+        term.push(AS_WRITTEN);
+        term.push_str(before);
+        term.push_str(run);
+        emit(Term::Name(term));
+    }
 }
 
 fn for_each_piece(part: &str, lower: &mut String, emit: &mut impl FnMut(Term<'_>)) {
@@ -227,6 +228,7 @@ fn for_each_piece(part: &str, lower: &mut String, emit: &mut impl FnMut(Term<'_>
     if cuts.count == 0 || cuts.count >= MOST_PIECES {
         return;
     }
+    name("", part, lower, emit);
     let mut start = 0;
     for &end in cuts.places[..cuts.count].iter().chain([&part.len()]) {
         let piece = part[start..end].trim_matches('_');
