@@ -269,6 +269,18 @@ fn short_findings_are_one_line_each() {
 }
 
 #[test]
+fn no_name_of_a_file_moves_the_cursor() {
+    let site = Site::new(&[("a\rb.md", "[[gone]]\n"), ("\u{1b}[31mred.md", "[[gone]]\n")]);
+    for arguments in ["check --format short", "check"] {
+        let run = site.run(arguments);
+        let said = run.stdout + &run.stderr;
+        assert!(said.contains("gone"), "{said}");
+        assert!(!said.contains('\r') && !said.contains("[31mred.md\u{1b}"), "{said:?}");
+        assert!(!said.contains("\u{1b}[31mred"), "{said:?}");
+    }
+}
+
+#[test]
 fn carets_stand_under_double_width_han() {
     let site = Site::new(&[("notes/a.md", "容器见 [[gonne]]\n"), ("notes/gone.md", "x\n")]);
     let run = site.run("check --format human");

@@ -141,11 +141,11 @@ fn with_lines(
 fn short(finding: &Diagnostic, lines: &Lines<'_>) -> String {
     let Place { line, column, end_line: _, end_column: _ } = lines.place(finding);
     let Diagnostic { file, code, severity, message, help: _, span: _ } = finding;
-    let message = one_line(message);
+    let (file, message) = (one_line(file), one_line(message));
     format!("{file}:{line}:{column}: {}[{}]: {message}", severity.word(), code.name())
 }
 
-/// A message may quote a note; no control character of it may reach the terminal.
+/// A message may quote a note, and a file may be called anything; no control character of it may reach the terminal.
 fn one_line(message: &str) -> String {
     message.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
@@ -158,17 +158,17 @@ fn human(finding: &Diagnostic, lines: &Lines<'_>) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let message = one_line(&finding.message);
+    let (file, message) = (one_line(&finding.file), one_line(&finding.message));
     let title = level.primary_title(&message).id(finding.code.name());
     let help = finding.help.as_deref().map(one_line);
     let help = help.as_ref().map(|help| Group::with_title(Level::HELP.secondary_title(help)));
     let (excerpt, marked) = excerpt(finding, lines);
     let first = if lines.text.is_empty() {
-        title.element(Origin::path(finding.file.as_str()))
+        title.element(Origin::path(file.as_str()))
     } else {
         let place = lines.place(finding);
         let snippet = Snippet::source(excerpt.as_str())
-            .path(finding.file.as_str())
+            .path(file.as_str())
             .line_start(place.line)
             .annotation(AnnotationKind::Primary.span(marked));
         title.element(snippet)
