@@ -283,6 +283,7 @@ fn masses() -> Vec<Case> {
         }),
         ("too deep", vec![(format!("{}n.md", "d/".repeat(70)), b"x".to_vec())]),
         of("a long line", "字".repeat(500_000)),
+        of("round brackets open", "(".repeat(1_000_000)),
         of("too large", "a".repeat((8 << 20) + 1)),
         of("columns", format!("{0}\n{1}\n{0}\n", "|a".repeat(1000), "|-".repeat(1000))),
         of("headings", lines(10_000, &|_| "## a".to_owned())),

@@ -127,10 +127,9 @@ fn count(pages: &[&Document<'_>]) -> Pairs {
 fn read(pairs: &mut Pairs, page: usize, text: &str, heading: bool) {
     for (open, bracket) in text.match_indices(['（', '(']) {
         let inside = &text[open + bracket.len()..];
-        let Some(close) = inside.find(['）', ')']).filter(|&close| close <= LONGEST_BRACKET)
-        else {
-            continue;
-        };
+        // Read no further: a row of brackets that never close would be read again and again.
+        let near = &inside[..inside.floor_char_boundary(LONGEST_BRACKET + '）'.len_utf8())];
+        let Some(close) = near.find(['）', ')']) else { continue };
         let inside =
             inside[..close].split(['，', ',', '、', '；', '/']).next().unwrap_or("").trim();
         let before = text[..open].trim_end_matches(' ');
