@@ -140,10 +140,12 @@ type Delimiters = BTreeMap<(u8, usize), Vec<usize>>;
 fn delimiters(text: &[u8]) -> Delimiters {
     let mut delimiters = Delimiters::new();
     let mut at = 0;
-    while at < text.len() {
+    let next = |at: usize| text[at..].iter().position(|byte| matches!(byte, b'`' | b'$'));
+    while let Some(further) = next(at) {
+        at += further;
         let length = run(text, at);
         let is_escaped_dollar = text[at] == b'$' && at > 0 && text[at - 1] == b'\\';
-        if matches!(text[at], b'`' | b'$') && !is_escaped_dollar {
+        if !is_escaped_dollar {
             delimiters.entry((text[at], length)).or_default().push(at);
         }
         at += length;
