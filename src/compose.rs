@@ -133,8 +133,8 @@ fn value(
         Some((name, format)) => (name, Some(format.trim())),
         None => (name, None),
     };
-    let when =
-        |usual| moment::format(format.unwrap_or(usual), occasion.now, &occasion.config.lang);
+    let lang = Some(&*occasion.config.lang).filter(|lang| !lang.is_empty()).unwrap_or("zh-CN");
+    let when = |usual| moment::format(format.unwrap_or(usual), occasion.now, lang);
     match (name.trim().to_ascii_lowercase().as_str(), format) {
         ("title", None) => Some(written(occasion.title)),
         ("date", _) => Some(when("YYYY-MM-DD")),

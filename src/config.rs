@@ -27,7 +27,8 @@ pub struct Config {
     /// Where the site will be published; only feeds, sitemap, canonical addresses, the
     /// 404 page and cards need it. Ends with `/` when not empty.
     pub base_url: String,
-    /// The language of notes that name none (BCP 47).
+    /// The language of notes that name none (BCP 47); empty means Chinese or English,
+    /// whichever the notes are written in.
     pub lang: String,
     /// The folder of notes; empty means the site's own folder.
     pub source: String,
@@ -76,7 +77,7 @@ impl Default for Config {
             title: String::new(),
             description: String::new(),
             base_url: String::new(),
-            lang: "zh-CN".to_owned(),
+            lang: String::new(),
             source: "notes".to_owned(),
             output: "public".to_owned(),
             ignore: Vec::new(),

@@ -7,6 +7,7 @@ pub mod date;
 pub mod emphasis;
 pub mod fold;
 pub mod inline;
+pub mod language;
 pub mod pinyin;
 pub mod reading;
 pub mod slug;

@@ -15,6 +15,7 @@ use crate::note::{self, Note, Settings, Status};
 use crate::path::{self, SitePath};
 use crate::site::Site;
 use crate::source::{self, Asset, Look, OpenError, Piece, Root, SourceFile};
+use crate::text::language::{Letters, letters};
 use crate::theme::{self, Theme, ThemeError};
 
 mod changes;
@@ -87,8 +88,13 @@ pub struct Workspace {
     trouble: Trouble,
 }
 
-/// A note, with the hash of the bytes that it was parsed from.
-type Parsed = (blake3::Hash, Arc<Note>);
+/// A note, with what is known of the bytes that it was parsed from.
+#[derive(Clone, Debug)]
+struct Parsed {
+    hash: blake3::Hash,
+    letters: Letters,
+    note: Arc<Note>,
+}
 
 /// What could not be read when it was last tried.
 #[derive(Debug, Default)]
@@ -107,7 +113,7 @@ impl Workspace {
         Ok(Workspace {
             dir: dir.to_owned(),
             options,
-            config: Arc::new(root.config.clone()),
+            config: Arc::new(in_language(&root.config, Letters::default().language())),
             root,
             theme,
             history,
@@ -142,6 +148,7 @@ impl Workspace {
     /// parsed again.
     pub fn refresh(&mut self) -> Result<Arc<Site>, Failure> {
         self.reread(false)?;
+        self.settle_language()?;
         Ok(self.snapshot())
     }
 
@@ -169,6 +176,9 @@ impl Workspace {
         } else if !parts.files.is_empty() {
             self.trouble.folder = self.read(&parts.files).err();
         }
+        if let Err(failure) = self.settle_language() {
+            self.trouble.folder = Some(failure);
+        }
         self.snapshot()
     }
 
@@ -183,10 +193,28 @@ impl Workspace {
         parts.folder = true;
         *parse_all |= !parses_alike(&before.config, &now.config);
         if before.config != now.config {
-            self.config = Arc::new(now.config.clone());
+            self.config = Arc::new(in_language(&now.config, &self.config.lang));
             self.graph = None;
         }
         Ok(())
+    }
+
+    /// Where the settings name no language, the notes decide; all of them are parsed again
+    /// if that changes it.
+    fn settle_language(&mut self) -> Result<(), Failure> {
+        let letters = self.notes.values().map(|parsed| parsed.letters);
+        let written = letters.fold(Letters::default(), std::ops::Add::add).language();
+        let config = in_language(&self.root.config, written);
+        if config.lang == self.config.lang {
+            return Ok(());
+        }
+        let before = std::mem::replace(&mut self.config, Arc::new(config));
+        let done = self.reread(true);
+        if done.is_err() {
+            self.config = before;
+        }
+        self.graph = None;
+        done
     }
 
     fn reload_theme(&mut self, parse_all: &mut bool) -> Result<(), Failure> {
@@ -210,8 +238,9 @@ impl Workspace {
         let notes: BTreeMap<_, _> = self.parsed(sources.notes, known).into_iter().collect();
         let summaries: BTreeMap<_, _> =
             sources.summaries.into_iter().map(|file| (file.path.clone(), file)).collect();
-        let is_linked_alike = same_by(&before, &notes, |(_, before), (_, now)| {
-            Arc::ptr_eq(before, now) || graph::is_linked_alike(before, now)
+        let is_linked_alike = same_by(&before, &notes, |before, now| {
+            Arc::ptr_eq(&before.note, &now.note)
+                || graph::is_linked_alike(&before.note, &now.note)
         }) && same_by(&self.summaries, &summaries, |before, now| {
             before.text == now.text
         }) && same_by(&self.assets, &sources.assets, |_, _| true);
@@ -242,10 +271,11 @@ impl Workspace {
             return self.reread(false);
         }
         let notes = looks.into_iter().filter_map(|look| self.take(look)).collect();
-        for (path, (hash, note)) in self.parsed(notes, &self.notes) {
-            let before = self.notes.insert(path, (hash, note.clone()));
-            let is_alike = |(_, before): &(_, Arc<Note>)| {
-                Arc::ptr_eq(before, &note) || graph::is_linked_alike(before, &note)
+        for (path, parsed) in self.parsed(notes, &self.notes) {
+            let note = parsed.note.clone();
+            let before = self.notes.insert(path, parsed);
+            let is_alike = |before: &Parsed| {
+                Arc::ptr_eq(&before.note, &note) || graph::is_linked_alike(&before.note, &note)
             };
             if !before.as_ref().is_some_and(is_alike) {
                 self.graph = None;
@@ -326,8 +356,12 @@ impl Workspace {
         let parse = |file: SourceFile| {
             let hash = hash(&file);
             let parsed = match known.get(&file.path) {
-                Some((same, note)) if *same == hash => (hash, note.clone()),
-                _ => (hash, Arc::new(note::parse(&file, settings))),
+                Some(same) if same.hash == hash => same.clone(),
+                _ => Parsed {
+                    hash,
+                    letters: letters(&file.text),
+                    note: Arc::new(note::parse(&file, settings)),
+                },
             };
             (file.path, parsed)
         };
@@ -335,7 +369,8 @@ impl Workspace {
     }
 
     fn snapshot(&mut self) -> Arc<Site> {
-        let notes: Vec<Arc<Note>> = self.notes.values().map(|(_, note)| note.clone()).collect();
+        let notes: Vec<Arc<Note>> =
+            self.notes.values().map(|parsed| parsed.note.clone()).collect();
         let graph = self.graph.take().unwrap_or_else(|| Arc::new(self.link(&notes)));
         self.graph = Some(graph.clone());
         Arc::new(Site {
@@ -391,6 +426,15 @@ fn open_root(dir: &Path, options: &Options) -> Result<Root, Failure> {
         root.config.normalise();
     }
     Ok(root)
+}
+
+/// The settings, in this language where they name none.
+fn in_language(config: &Config, lang: &str) -> Config {
+    let mut config = config.clone();
+    if config.lang.is_empty() {
+        lang.clone_into(&mut config.lang);
+    }
+    config
 }
 
 /// Whether two maps have the same keys, with values that are alike.

@@ -60,6 +60,37 @@ fn no_page_is_left_of_notes_that_went_with_a_change_of_words() -> Result<(), Box
     Ok(())
 }
 
+#[test]
+fn the_language_is_that_of_the_notes_as_they_come_and_go() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let (chinese, english) = (folder.path().join("a.md"), folder.path().join("b.md"));
+    let fresh = || {
+        let mut workspace = Workspace::open(folder.path(), Options::default()).ok()?;
+        workspace.refresh().ok().map(|site| (workspace, site))
+    };
+    fs::write(&chinese, "> [!note]\n> 容器组是调度的最小单位。\n")?;
+    let (mut workspace, site) = fresh().ok_or("cannot open")?;
+    assert_eq!(site.config.lang, "zh-CN");
+    let long = format!("> [!note]\n> {}\n", "Some plain English text. ".repeat(80));
+    for (edited, text, lang) in [
+        (&english, Some(&*long), "en"),
+        (&chinese, Some("> [!note]\n> 短。\n"), "en"),
+        (&english, Some("Short.\n"), "zh-CN"),
+        (&english, Some(&*long), "en"),
+        (&english, None, "zh-CN"),
+    ] {
+        match text {
+            Some(text) => fs::write(edited, text)?,
+            None => fs::remove_file(edited)?,
+        }
+        let site = workspace.apply(&Changes::Paths([edited.clone()].into()));
+        let (_, then) = fresh().ok_or("cannot open")?;
+        assert_eq!(site.config.lang, lang);
+        assert_eq!(difference(&site, &then), None);
+    }
+    Ok(())
+}
+
 fn try_sequence(seed: u64) -> Result<(), String> {
     let mut draft = Draft::new(seed);
     let options = Options { drafts: draft.dice.one_in(4), ..Options::default() };

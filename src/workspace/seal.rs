@@ -43,7 +43,7 @@ impl Workspace {
         }
         for note in notes {
             add(note.path.as_bytes());
-            add(self.notes.get(&note.path)?.0.as_bytes());
+            add(self.notes.get(&note.path)?.hash.as_bytes());
         }
         Some(hasher.finalize().to_hex()[..32].to_owned())
     }
