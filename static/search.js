@@ -11,7 +11,7 @@
  *           data-search-style="../search.css">
  *
  * On the first focus or press of the button, on `/`, Ctrl-K or ⌘K, and on an address with
- * `q=`, the page's own script appends the entry and this file at once, in any order, and sets
+ * `q=`, the page's own script appends the style, the entry and this file at once, in any order, and sets
  * `self.zhiSearchOpen = true` if the box is to open by itself. A page of its own has the same
  * attributes on an element `[data-search-page]`, into which the box is put; its style it brings itself.
  */
@@ -778,7 +778,6 @@ function begin(early) {
     if (globalThis.zhiSearchOpen) open();
   };
   globalThis.zhiSearch = { push };
-  if (data.searchStyle) add("link", { rel: "stylesheet", href: data.searchStyle });
   early.forEach(push);
 }
 

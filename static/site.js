@@ -53,6 +53,8 @@
       if (open) Object.assign(self, { zhiSearchOpen: true });
       if (loaded) return;
       loaded = true;
+      const href = place.dataset.searchStyle;
+      if (href) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
       for (const src of [place.dataset.searchRoot + place.dataset.searchEntry, words.search]) {
         document.head.append(Object.assign(document.createElement("script"), { src }));
       }
